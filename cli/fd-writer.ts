@@ -1,0 +1,75 @@
+/**
+ * Writes text to a file descriptor in large pieces, synchronously, so that the
+ * reader of a pipe sets the pace and memory stays flat. A reader that goes away
+ * is no error: `state` says so and further text is dropped.
+ */
+import { writeSync } from 'node:fs';
+
+const PIECE_BYTES = 262_144;
+/** UTF-8 takes at most three octets for a UTF-16 unit. */
+const OCTETS_PER_UNIT = 3;
+const WAIT_MS = 5;
+
+/** `closed`: the reader went away; an error: the system refused (disk full, ...). */
+export type WriterState = 'open' | 'closed' | Error;
+
+export class FdWriter {
+  state: WriterState = 'open';
+  private readonly piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  private used = 0;
+
+  /** `onStop` is called once, when nothing can be written any more. */
+  constructor(
+    private readonly fd: number,
+    private readonly onStop: () => void = () => undefined,
+    private readonly writeOctets: (fd: number, octets: Uint8Array) => number = writeSync,
+  ) {}
+
+  /**
+   * Takes text; writes when enough has come together. Text becomes octets at once: strings that are
+   * put together and kept waiting are trees that the collector copies again and again.
+   */
+  write(text: string): void {
+    if (this.state !== 'open') return;
+    const most = text.length * OCTETS_PER_UNIT;
+    if (most > PIECE_BYTES - this.used) this.flush();
+    if (most > PIECE_BYTES) this.writeAll(Buffer.from(text, 'utf8'));
+    else this.used += this.piece.write(text, this.used, 'utf8');
+  }
+
+  /** Writes everything that is pending. */
+  flush(): void {
+    const { used } = this;
+    this.used = 0;
+    this.writeAll(this.piece.subarray(0, used));
+  }
+
+  private writeAll(octets: Uint8Array): void {
+    for (let at = 0; at < octets.length && this.state === 'open';) {
+      try {
+        at += this.writeOctets(this.fd, octets.subarray(at));
+      } catch (error) {
+        this.refused(error);
+      }
+    }
+  }
+
+  private refused(error: unknown): void {
+    const code = systemCode(error);
+    if (code === 'EINTR') return;
+    // A pipe that somebody made non-blocking: its reader is slower than we are.
+    if (code === 'EAGAIN') return pause();
+    this.state = code === 'EPIPE' ? 'closed' : error instanceof Error ? error : new Error(String(error));
+    this.onStop();
+  }
+}
+
+/** The system's error code of a thrown value; empty when it has none. */
+export function systemCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+}

@@ -1,0 +1,52 @@
+/**
+ * What the command line needs from the machine and from the inspector, as one
+ * object: the real one is made in `mailscope.ts`, tests bring their own.
+ */
+import type { DecodeAs, EffectivePolicy, PipelineSink } from '../engine/index.js';
+import type { Problem, Totals } from '../shared/inspection.js';
+import type { ProtectionDescription } from '../shared/protection.js';
+import type { WriterState } from './fd-writer.js';
+
+/** Text to standard output or standard error. */
+export interface Output {
+  readonly state: WriterState;
+  write(text: string): void;
+  flush(): void;
+}
+
+export interface Terminal {
+  readonly out: Output;
+  readonly err: Output;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Columns of the terminal; 80 when there is none. */
+  readonly columns: number;
+  /** The user does not want colours (https://no-color.org). */
+  readonly noColour: boolean;
+  /** Aborted by Ctrl+C, or when standard output is closed. */
+  readonly stop: AbortSignal;
+  readonly version: string;
+}
+
+export interface InspectRequest {
+  readonly policy: EffectivePolicy;
+  readonly checksums: 'auto' | 'on' | 'off';
+  readonly decodeAs: DecodeAs;
+  readonly revealSecrets: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: { readonly readBytes: number; readonly sizeBytes: number }) => void;
+}
+
+/** The inspector and the engine, as far as commands use them. */
+export interface Inspector {
+  inspectFile(
+    path: string,
+    request: InspectRequest,
+    sink: PipelineSink,
+  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  readonly profiles: readonly string[];
+  profilePolicy(name: string): EffectivePolicy;
+  /** Throws an error with `hint` when the text is no policy. */
+  parsePolicy(text: string, name: string): EffectivePolicy;
+  describeProtections(): readonly ProtectionDescription[];
+}

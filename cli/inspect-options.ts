@@ -1,0 +1,75 @@
+/** The options of `mailscope inspect`: their declaration, and their values checked. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { DecodeAs } from '../engine/index.js';
+import { PROTOCOLS, type MailProtocol } from '../shared/session.js';
+import type { Severity } from '../shared/severity.js';
+
+export const FORMATS = ['text', 'json', 'eve', 'csv'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface InspectOptions {
+  readonly format: Format;
+  readonly output?: string;
+  readonly policy: string;
+  readonly decodeAs: DecodeAs;
+  readonly checksums: 'auto' | 'on' | 'off';
+  readonly failOn?: Exclude<Severity, 'info'>;
+  readonly workers: 1;
+  readonly revealSecrets?: boolean;
+  readonly quiet?: boolean;
+}
+
+const DECODABLE = [...PROTOCOLS, 'tls'] as const;
+const HIGHEST_PORT = 65_535;
+
+/** Adds the arguments and options of `inspect` to its command. */
+export function declareInspectOptions(command: Command, profiles: readonly string[]): Command {
+  return command
+    .argument('<files...>', 'captures: pcap or pcapng, plain or gzip; - reads standard input')
+    .addOption(new Option('-F, --format <format>', 'what to write').choices(FORMATS).default('text'))
+    .option('-o, --output <file>', 'write to this file instead of standard output')
+    .option('-p, --policy <file|profile>', `a policy file, or a profile: ${profiles.join(', ')}`, profiles[0])
+    .addOption(
+      new Option('-d, --decode-as <rule>', 'take a port for a protocol, e.g. tcp.port==2526,smtp; repeatable')
+        .argParser(addDecodeRule)
+        .default(new Map(), 'by port and first octets'),
+    )
+    .addOption(
+      new Option('--checksums <mode>', 'leave out segments with wrong TCP checksums')
+        .choices(['auto', 'on', 'off'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 20 when a finding is at least this bad').choices([
+        'low',
+        'medium',
+        'high',
+        'critical',
+      ]),
+    )
+    .addOption(
+      new Option('--workers <n>', 'threads that inspect; this version has one').argParser(parseWorkers).default(1),
+    )
+    .option('--reveal-secrets', 'show passwords and authentication blobs in evidence instead of masking them')
+    .option('-q, --quiet', 'no progress');
+}
+
+/** `tcp.port==2526,smtp`, as tshark writes it; later rules for the same port win. */
+export function addDecodeRule(rule: string, before: DecodeAs): DecodeAs {
+  const match = /^\s*tcp\.port\s*==\s*(\d{1,5})\s*,\s*([a-z0-9]+)\s*$/i.exec(rule);
+  const port = Number(match?.[1] ?? 0);
+  if (match === null || port < 1 || port > HIGHEST_PORT) {
+    throw new InvalidArgumentError(
+      `Expected tcp.port==N,PROTOCOL with N from 1 to ${HIGHEST_PORT}, as in tcp.port==2526,smtp.`,
+    );
+  }
+  const protocol = DECODABLE.find((name) => name === match[2]?.toLowerCase());
+  if (protocol === undefined) throw new InvalidArgumentError(`Allowed protocols are ${DECODABLE.join(', ')}.`);
+  return new Map<number, MailProtocol | 'tls'>([...before, [port, protocol]]);
+}
+
+function parseWorkers(text: string): 1 {
+  if (text !== '1')
+    throw new InvalidArgumentError('This version inspects with one worker; the only allowed value is 1.');
+  return 1;
+}

@@ -1,0 +1,144 @@
+/**
+ * `mailscope inspect`: inspects captures one after the other and writes one
+ * report of all. In: checked options. Out: the exit status. What could be read
+ * is always delivered; what could not is told on standard error.
+ */
+import { CsvReport, displayString, EveReport, JsonReport, TextReport } from '../engine/index.js';
+import type { PipelineSink, ReportWriter, SessionHandle } from '../engine/index.js';
+import type { Problem } from '../shared/inspection.js';
+import { SEVERITY_RANK } from '../shared/severity.js';
+import type { Violation } from '../shared/violation.js';
+import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
+import type { Inspector, Output, Terminal } from './host.js';
+import type { InspectOptions } from './inspect-options.js';
+import { loadPolicy } from './load-policy.js';
+import { openOutput } from './open-output.js';
+import { ProgressLine } from './progress-line.js';
+import { FileSpool } from './spool.js';
+
+/** Runs the command; throws `CommandError` for what is wrong before it begins. */
+export async function inspect(
+  files: readonly string[],
+  options: InspectOptions,
+  terminal: Terminal,
+  inspector: Inspector,
+): Promise<ExitStatus> {
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new CommandError(EXIT.usage, 'standard input (-) can be read only once', 'Give - once, or name files.');
+  }
+  const policy = loadPolicy(options.policy, inspector);
+  const stopped = new AbortController();
+  const stop = (): void => stopped.abort();
+  terminal.stop.addEventListener('abort', stop);
+  if (terminal.stop.aborted) stop();
+  const opened = openOutput(options.output, files, terminal, stop);
+  const spool = new FileSpool();
+  const run = new InspectRun(options, terminal, opened.output, makeReport(options, terminal, opened.output, spool));
+  try {
+    for (const file of files) {
+      if (stopped.signal.aborted) break;
+      const { checksums, decodeAs, revealSecrets = false } = options;
+      const request = { policy, checksums, decodeAs, revealSecrets, signal: stopped.signal };
+      const result = await inspector.inspectFile(
+        file,
+        { ...request, onProgress: run.progressOf(file) },
+        run.begin(file),
+      );
+      run.finish(file, result);
+    }
+    run.report.close();
+  } finally {
+    terminal.stop.removeEventListener('abort', stop);
+    spool.dispose();
+    opened.close();
+  }
+  return run.status();
+}
+
+/** One call of the command: the report being written and what the exit status will depend on. */
+class InspectRun {
+  private readonly progress: ProgressLine | null;
+  private readonly failRank: number;
+  private hasProblem = false;
+  private isFailing = false;
+  private violationId = 0;
+
+  constructor(
+    options: InspectOptions,
+    private readonly terminal: Terminal,
+    private readonly output: Output,
+    readonly report: ReportWriter,
+  ) {
+    this.failRank = options.failOn === undefined ? Infinity : SEVERITY_RANK[options.failOn];
+    // A report that streams onto the same terminal would be torn apart by a progress line.
+    const streams = terminal.outIsTerminal && options.output === undefined && options.format !== 'text';
+    const isShown = terminal.errIsTerminal && options.quiet !== true && !streams;
+    this.progress = isShown ? new ProgressLine(terminal.err, terminal.columns) : null;
+  }
+
+  progressOf(file: string): (progress: { readonly readBytes: number; readonly sizeBytes: number }) => void {
+    return ({ readBytes, sizeBytes }) => this.progress?.show(file, readBytes, sizeBytes);
+  }
+
+  begin(file: string): PipelineSink {
+    this.violationId = 0;
+    this.report.begin(file);
+    return {
+      sessionClosed: (session) => this.sessionClosed(session),
+      transaction: (transaction, session) => this.report.transaction?.(transaction, session.identity),
+    };
+  }
+
+  finish(path: string, { totals, problem }: Awaited<ReturnType<Inspector['inspectFile']>>): void {
+    this.progress?.clear();
+    this.report.finish({ path, totals, problem });
+    if (problem === null) return;
+    this.hasProblem = true;
+    this.output.flush();
+    tellProblem(this.terminal, path, problem);
+  }
+
+  status(): ExitStatus {
+    const { state } = this.output;
+    if (state === 'closed') return EXIT.done;
+    if (state !== 'open') throw unwritable(state);
+    if (this.terminal.stop.aborted) {
+      this.terminal.err.write('mailscope: interrupted; the report covers what was read until then\n');
+      return EXIT.interrupted;
+    }
+    if (this.hasProblem) return EXIT.input;
+    return this.isFailing ? EXIT.findings : EXIT.done;
+  }
+
+  private sessionClosed(handle: SessionHandle): void {
+    const violations = handle.violations().map((violation): Violation => ({ ...violation, id: ++this.violationId }));
+    if (violations.some(({ severity }) => SEVERITY_RANK[severity] >= this.failRank)) this.isFailing = true;
+    this.report.session({ session: handle.summary(), violations, lastPacket: handle.stretch.lastPacket });
+  }
+}
+
+function makeReport(options: InspectOptions, terminal: Terminal, output: Output, spool: FileSpool): ReportWriter {
+  const write = (text: string): void => output.write(text);
+  switch (options.format) {
+    case 'eve':
+      return new EveReport(write);
+    case 'csv':
+      return new CsvReport(write);
+    case 'json':
+      return new JsonReport(write, spool, { name: 'mailscope', version: terminal.version });
+    case 'text':
+      return new TextReport(write, {
+        colour: terminal.outIsTerminal && !terminal.noColour && options.output === undefined,
+      });
+  }
+}
+
+/** `mailscope: FILE: message`, and what to do about it. */
+function tellProblem(terminal: Terminal, path: string, { message, hint }: Problem): void {
+  const name = path === '-' ? 'standard input' : path;
+  // The inspector may name the file itself.
+  const text = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  terminal.err.write(`mailscope: ${displayString(name)}: ${displayString(text)}\n`);
+  if (hint !== '') terminal.err.write(`  ${displayString(hint)}\n`);
+  terminal.err.flush();
+}

@@ -1,0 +1,207 @@
+/**
+ * The one file that wires the stages: octets of a capture go in, sessions with
+ * their violations come out at the sink. Synchronous; everything happens inside
+ * `push` and `end`. Time is packet time only, so a file and the live run of the
+ * same packets give the same result.
+ */
+import type { MailProtocol } from '../shared/session.js';
+import type { Problem, Totals } from '../shared/inspection.js';
+import { problemOf } from './capture/problem.js';
+import { CaptureReader, type ReaderCheckpoint } from './capture/reader.js';
+import type { PacketRecord } from './capture/record.js';
+import { PacketDecoder } from './packet/decode.js';
+import type { DecodeAs, EffectivePolicy } from './policy/policy.js';
+import type { Occurrence } from './protections/record.js';
+import { ProtectionRunner } from './protections/run.js';
+import type { Dialogue, DialogueContext, WireListener } from './protocols/dialogue.js';
+import type { Direction } from './protocols/events.js';
+import { portHint } from './protocols/identify.js';
+import { createImapDialogue } from './protocols/imap/index.js';
+import { createPop3Dialogue } from './protocols/pop3/index.js';
+import { createSmtpDialogue } from './protocols/smtp/index.js';
+import { createTlsDialogue, createUnreadableDialogue } from './protocols/tls/dialogue.js';
+import { connectionId } from './session/connection-id.js';
+import { ConnectionFollower, type FollowerHost } from './session/follower.js';
+import type { Session } from './session/session.js';
+import { TotalsCounter } from './session/totals.js';
+import type { PipelineSink, SessionHandle } from './sink.js';
+import type { Connection, IdleClass } from './tcp/connection.js';
+import { Reassembly, type ChecksumMode } from './tcp/reassembly.js';
+import type { DeliveryPosition } from './tcp/stream-assembler.js';
+
+export type { PipelineSink } from './sink.js';
+
+export interface PipelineOptions {
+  readonly policy: EffectivePolicy;
+  readonly sink: PipelineSink;
+  /** Default `auto`. */
+  readonly checksums?: ChecksumMode;
+  readonly decodeAs?: DecodeAs;
+  /** Evidence shows secrets instead of masking them; default false. */
+  readonly revealSecrets?: boolean;
+  /** Starts in the middle of a capture: the octets pushed begin at its `byteOffset`. */
+  readonly resume?: ReaderCheckpoint;
+  /** Follows only this connection, and tells every octet of it. */
+  readonly focus?: SessionFocus;
+}
+
+export interface SessionFocus {
+  readonly sessionId: number;
+  readonly wire: WireListener;
+  readonly occurrence: (occurrence: Occurrence) => void;
+  /** Everything of the connection's TCP streams, before any protocol: for the hex view. */
+  readonly octets?: (direction: Direction, offset: number, buffer: Uint8Array, start: number, end: number) => void;
+}
+
+export class Pipeline implements FollowerHost {
+  readonly position: DeliveryPosition = { timeUs: 0, packet: 0 };
+  private readonly reader: CaptureReader;
+  private readonly decoder: PacketDecoder;
+  private readonly reassembly: Reassembly;
+  private readonly runner: ProtectionRunner;
+  private readonly counter = new TotalsCounter();
+  private readonly living = new Map<number, Session>();
+  private readonly decodeAs: DecodeAs;
+  private isEnded = false;
+
+  constructor(private readonly options: PipelineOptions) {
+    const { limits } = options.policy;
+    const checksums = options.checksums ?? 'auto';
+    this.decodeAs = options.decodeAs ?? NO_DECODE_AS;
+    this.runner = new ProtectionRunner(options.policy, options.revealSecrets);
+    this.decoder = new PacketDecoder(limits, VERIFIED[checksums]);
+    this.reader = new CaptureReader(limits, (record) => this.packet(record), options.resume);
+    this.reassembly = new Reassembly(
+      limits,
+      checksums,
+      this.position,
+      (connection) => this.connectionOpened(connection),
+      (port) => portHint(port, this.decodeAs) !== null,
+    );
+  }
+
+  /** Takes the next octets of the capture, decompressed; borrowed until it returns. */
+  push(chunk: Uint8Array): void {
+    // A plain view: Node's buffers are another kind of object, and hot code wants to see one kind only.
+    if (!this.finished) this.reader.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+  }
+
+  /** No more octets: ends all connections. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.reader.end();
+    this.reassembly.endAll();
+  }
+
+  /** Set when the input is no capture, broken or cut off. */
+  get problem(): Problem | null {
+    return this.reader.damage === null ? null : problemOf(this.reader.damage);
+  }
+
+  /** True when further octets would be ignored. */
+  get finished(): boolean {
+    return this.isEnded || this.reader.damage !== null;
+  }
+
+  /** A fresh, plain object each time. */
+  get totals(): Totals {
+    const { reader, decoder, reassembly } = this;
+    return this.counter.totals(reader, decoder, reassembly, this.living.values());
+  }
+
+  /** A session that is not over yet. */
+  session(id: number): SessionHandle | undefined {
+    return this.living.get(id);
+  }
+
+  /** Where re-reading must start for the packet `packetNumber`, whose record begins at `byteOffset`. */
+  checkpointBefore(byteOffset: number, packetNumber: number): ReaderCheckpoint {
+    return this.reader.checkpointBefore(byteOffset, packetNumber);
+  }
+
+  private packet(record: PacketRecord): void {
+    this.counter.packet(record.timeUs);
+    if (this.decoder.decode(record)) this.reassembly.process(this.decoder.segment);
+  }
+
+  private connectionOpened(connection: Connection): void {
+    const { focus } = this.options;
+    if (focus !== undefined && connectionId(connection) !== focus.sessionId) return;
+    const serverPort = connection.port(connection.clientSide === 0 ? 1 : 0);
+    connection.consumer = new ConnectionFollower(connection, portHint(serverPort, this.decodeAs), this);
+  }
+
+  /** For `ConnectionFollower`. */
+  setIdleClass(connection: Connection, idleClass: IdleClass): void {
+    this.reassembly.setIdleClass(connection, idleClass);
+  }
+
+  /** For `ConnectionFollower`. */
+  opened(session: Session): void {
+    this.living.set(session.id, session);
+    this.counter.opened(session.protocolName);
+    this.options.sink.sessionOpened?.(session);
+  }
+
+  /** For `ConnectionFollower`. */
+  closed(session: Session): void {
+    this.living.delete(session.id);
+    this.counter.closed(session);
+    this.options.sink.sessionClosed?.(session);
+  }
+
+  /** For `ConnectionFollower`: the dialogue of a session, with its judgement. */
+  converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue {
+    const { focus, sink, policy } = this.options;
+    const judged = this.runner.open(session);
+    if (focus !== undefined) judged.onOccurrence = focus.occurrence;
+    if (protocol !== 'tls' && protocol !== 'failed') session.judged = judged;
+    const context: DialogueContext = {
+      limits: policy.limits,
+      facts: session.facts,
+      events: judged,
+      wire: focus?.wire ?? null,
+      position: this.position,
+      transaction: (transaction) => sink.transaction?.({ ...transaction, sessionId: session.id }, session),
+      fromStart: connection.fromStart,
+      isMissing: (direction) =>
+        connection.isSideMissing(direction === 0 ? connection.clientSide : connection.clientSide === 0 ? 1 : 0),
+    };
+    return recorded(createDialogue(protocol, context), focus);
+  }
+}
+
+/** Only payload is ever left out by `auto`. */
+const VERIFIED = { auto: 'payload', on: 'all', off: 'none' } as const;
+
+const NO_DECODE_AS: DecodeAs = new Map();
+
+function createDialogue(protocol: MailProtocol | 'tls' | 'failed', context: DialogueContext): Dialogue {
+  switch (protocol) {
+    case 'smtp':
+      return createSmtpDialogue(context);
+    case 'pop3':
+      return createPop3Dialogue(context);
+    case 'imap':
+      return createImapDialogue(context);
+    case 'tls':
+      return createTlsDialogue(context);
+    case 'failed':
+      return createUnreadableDialogue(context);
+  }
+}
+
+/** A dialogue whose octets are also told to the one who looks, when there is one. */
+function recorded(dialogue: Dialogue, focus: SessionFocus | undefined): Dialogue {
+  const tell = focus?.octets;
+  if (tell === undefined) return dialogue;
+  return {
+    data(direction, buffer, start, end, offset) {
+      tell(direction, offset, buffer, start, end);
+      dialogue.data(direction, buffer, start, end, offset);
+    },
+    gap: (direction, offset, lengthBytes) => dialogue.gap(direction, offset, lengthBytes),
+    end: () => dialogue.end(),
+  };
+}

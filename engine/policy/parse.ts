@@ -1,0 +1,172 @@
+/**
+ * Reads a policy file (INTERFACES, "Policy file"). In: its text. Out: a whole
+ * `EffectivePolicy`, or a `PolicyError` about the first thing that is wrong:
+ * nothing is applied by halves, nothing unknown is ignored.
+ */
+import type { SettingValue } from '../../shared/protection.js';
+import type { Action } from '../../shared/violation.js';
+import { DEFAULT_LIMITS, type LimitName, type Limits } from '../limits.js';
+import { CATALOGUE, findProtection } from '../protections/catalogue.js';
+import type { Protection } from '../protections/protection.js';
+import { JsonTextError, parseJsonText, type JsonNode } from './json-text.js';
+import { limitRange } from './limit-ranges.js';
+import { parsePrefix } from './networks.js';
+import type { ActiveProtection, EffectivePolicy, Networks } from './policy.js';
+import { PolicyError } from './policy-error.js';
+import { PolicyReader, plainValue, type At } from './policy-reader.js';
+import { DEFAULT_PROFILE, NO_NETWORKS, PROFILES, profileEntry, type ProfileName } from './profiles.js';
+import { checkNumber, checkSetting, resolveSettings } from './settings.js';
+
+const SCHEMA = 1;
+const ACTIONS: readonly Action[] = ['off', 'detect', 'prevent'];
+const KEYS = ['schema', 'profile', 'networks', 'protections', 'perimeter', 'limits'];
+const NETWORK_KEYS = Object.keys(NO_NETWORKS) as (keyof Networks)[];
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** `name` is what the policy is called in messages and in the result: the file's name. */
+export function parsePolicy(text: string, name: string): EffectivePolicy {
+  const reader = new PolicyReader(name);
+  const members = reader.object({ node: readTree(text, name), path: '' }, KEYS);
+  readSchema(reader, members.get('schema'));
+  refusePerimeter(reader, members.get('perimeter'));
+  const profileAt = members.get('profile');
+  const profile =
+    profileAt === undefined ? DEFAULT_PROFILE : reader.choice(profileAt, PROFILES, 'policy-unknown-profile');
+  return {
+    name,
+    active: readProtections(reader, members.get('protections'), profile),
+    catalogueSize: CATALOGUE.length,
+    limits: readLimits(reader, members.get('limits')),
+    networks: readNetworks(reader, members.get('networks')),
+  };
+}
+
+function readTree(text: string, name: string): JsonNode {
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    const code = error.isDuplicate ? 'policy-duplicate-key' : 'policy-syntax';
+    const { found, allowed, place } = error;
+    const hint = error.isDuplicate
+      ? 'Remove one of the two: which of them holds would be a guess.'
+      : 'The file is JSON; comments are allowed, a comma behind the last entry is not.';
+    throw new PolicyError(name, { code, path: '', ...place, found, allowed, hint });
+  }
+}
+
+function readSchema(reader: PolicyReader, at: At | undefined): void {
+  if (at === undefined) return;
+  if (at.node.kind !== 'number' || at.node.value !== SCHEMA) {
+    throw reader.refuse(at, 'policy-schema', JSON.stringify(plainValue(at.node)), String(SCHEMA));
+  }
+}
+
+/** Perimeter lines are access-list entries; they are read, and honestly not applied yet. */
+function refusePerimeter(reader: PolicyReader, at: At | undefined): void {
+  if (at === undefined) return;
+  const lines = reader.strings(at, () => true, 'policy-value', 'access-list lines');
+  if (lines.length === 0) return;
+  throw reader.refuse(
+    at,
+    'policy-unsupported',
+    `${lines.length} perimeter lines`,
+    'no perimeter lines in this version',
+  );
+}
+
+function readProtections(reader: PolicyReader, at: At | undefined, profile: ProfileName): ActiveProtection[] {
+  const entries = new Map<string, Entry>();
+  if (at !== undefined) {
+    for (const [id, entryAt] of reader.object(at, null)) {
+      const protection = findProtection(id);
+      if (protection === undefined) {
+        throw reader.refuse(entryAt, 'policy-unknown-protection', JSON.stringify(id), 'the id of a protection');
+      }
+      entries.set(id, readEntry(reader, entryAt, protection));
+    }
+  }
+  const active: ActiveProtection[] = [];
+  for (const protection of CATALOGUE) {
+    const base = profileEntry(profile, protection.id);
+    const entry = entries.get(protection.id);
+    const action = entry?.action ?? base.action ?? protection.defaultAction;
+    if (action === 'off') continue;
+    const settings = resolveSettings(protection.settings, { ...base.settings, ...entry?.settings });
+    active.push({ protection, action, settings, servers: entry?.servers ?? null });
+  }
+  return active;
+}
+
+interface Entry {
+  readonly action: Action | null;
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly servers: readonly string[] | null;
+}
+
+function readEntry(reader: PolicyReader, at: At, protection: Protection<unknown>): Entry {
+  const members = reader.object(at, ['action', 'settings', 'servers']);
+  const actionAt = members.get('action');
+  const settingsAt = members.get('settings');
+  const serversAt = members.get('servers');
+  return {
+    action: actionAt === undefined ? null : reader.choice(actionAt, ACTIONS),
+    settings: settingsAt === undefined ? {} : readSettings(reader, settingsAt, protection),
+    servers: serversAt === undefined ? null : readPrefixes(reader, serversAt),
+  };
+}
+
+function readSettings(reader: PolicyReader, at: At, protection: Protection<unknown>): Record<string, SettingValue> {
+  const values: Record<string, SettingValue> = {};
+  for (const [name, valueAt] of reader.object(at, null)) {
+    const declaration = protection.settings.find((one) => one.name === name);
+    if (declaration === undefined) {
+      const names = protection.settings.map((one) => one.name);
+      const allowed = names.length === 0 ? `no settings: ${protection.id} has none` : `one of ${names.join(', ')}`;
+      throw reader.refuse(valueAt, 'policy-unknown-setting', JSON.stringify(name), allowed);
+    }
+    const value = plainValue(valueAt.node);
+    const problem = checkSetting(declaration, value);
+    if (problem !== null) throw reader.refuse(valueAt, problem.code, problem.found, problem.allowed);
+    values[name] = value as SettingValue;
+  }
+  return values;
+}
+
+function readLimits(reader: PolicyReader, at: At | undefined): Limits {
+  if (at === undefined) return DEFAULT_LIMITS;
+  const limits: Record<LimitName, number> = { ...DEFAULT_LIMITS };
+  const names = Object.keys(DEFAULT_LIMITS) as LimitName[];
+  for (const [name, valueAt] of reader.object(at, names)) {
+    const limit = name as LimitName;
+    const value = plainValue(valueAt.node);
+    const { minimum, maximum } = limitRange(limit);
+    const problem = checkNumber(minimum, maximum, '', value);
+    if (problem !== null) throw reader.refuse(valueAt, problem.code, problem.found, problem.allowed);
+    limits[limit] = value as number;
+  }
+  return limits;
+}
+
+function readNetworks(reader: PolicyReader, at: At | undefined): Networks {
+  if (at === undefined) return NO_NETWORKS;
+  const networks: Record<keyof Networks, readonly string[]> = { ...NO_NETWORKS };
+  for (const [key, listAt] of reader.object(at, NETWORK_KEYS)) {
+    networks[key as keyof Networks] =
+      key === 'ownDomains'
+        ? reader
+            .strings(listAt, (entry) => DOMAIN.test(entry), 'policy-value', 'domain names')
+            .map((one) => one.toLowerCase())
+        : readPrefixes(reader, listAt);
+  }
+  return networks;
+}
+
+function readPrefixes(reader: PolicyReader, at: At): string[] {
+  return reader.strings(
+    at,
+    (entry) => parsePrefix(entry) !== null,
+    'policy-network',
+    'addresses or prefixes such as "10.0.0.0/8"',
+  );
+}

@@ -1,0 +1,279 @@
+/**
+ * Runs the active protections over the events of connections. In: a policy,
+ * once, and each connection's events. Out: per connection the records of what
+ * was violated, and every occurrence for whoever marks a transcript.
+ *
+ * Checks are found by protocol and event kind in tables made from the policy;
+ * an event that nobody listens to costs one lookup. Memory is taken only when a
+ * check keeps state or reports. A check that throws is our fault and is not caught.
+ */
+import { PROTOCOLS, type MailProtocol } from '../../shared/session.js';
+import type { Severity, SeverityCounts } from '../../shared/severity.js';
+import { NetworkList } from '../policy/networks.js';
+import type { ActiveProtection, EffectivePolicy } from '../policy/policy.js';
+import {
+  EVENT,
+  EVENT_KINDS,
+  type EventByName,
+  type EventKind,
+  type EventSink,
+  type KnowledgeLevel,
+  type OctetsEvent,
+  type ProtocolEvent,
+} from '../protocols/events.js';
+import { evidenceOf } from './evidence.js';
+import { Ledger, type LedgerRules, type Slot } from './ledger.js';
+import {
+  PRECEDENCE,
+  type CheckContext,
+  type ConnectionView,
+  type Finding,
+  type ResolvedSettings,
+} from './protection.js';
+import { recordOf } from './record-of-slot.js';
+import type { Candidate, Occurrence, ViolationRecord } from './record.js';
+
+type Check = (event: ProtocolEvent, context: CheckContext<unknown>) => void;
+
+interface Handler {
+  readonly context: ReusedContext;
+  readonly check: Check;
+  readonly minimumKnowledge: KnowledgeLevel;
+  readonly hearsProvisional: boolean;
+}
+
+/** Handlers by event kind. */
+type DispatchTable = readonly (readonly Handler[])[];
+
+interface Plan {
+  readonly active: readonly ActiveProtection[];
+  /** Server lists by index of the active protection; null where it holds for all. */
+  readonly servers: readonly (NetworkList | null)[];
+  readonly hasScopes: boolean;
+  readonly tables: Readonly<Record<MailProtocol, DispatchTable>>;
+  readonly rules: LedgerRules;
+  /** Evidence shows secrets. */
+  readonly reveal: boolean;
+}
+
+/** Judges any number of connections under one policy. */
+export class ProtectionRunner {
+  private readonly plan: Plan;
+
+  /** `revealSecrets`: evidence shows what is masked otherwise; only when the user asks. */
+  constructor(policy: EffectivePolicy, revealSecrets = false) {
+    const { active } = policy;
+    const contexts = active.map((one, index) => new ReusedContext(one.settings, index));
+    const servers = active.map((one) => (one.servers === null ? null : new NetworkList(one.servers)));
+    this.plan = {
+      reveal: revealSecrets,
+      active,
+      servers,
+      hasScopes: servers.some((list) => list !== null),
+      tables: tablesOf(active, contexts),
+      rules: {
+        classes: active.map((one) => PRECEDENCE.indexOf(one.protection.precedence)),
+        maximumRecords: policy.limits.violationsPerSession,
+      },
+    };
+  }
+
+  /** `connection` is asked whenever a check wants to know; it lives as long as the result. */
+  open(connection: ConnectionView): JudgedConnection {
+    return new JudgedConnection(this.plan, connection);
+  }
+}
+
+/** One connection under judgement: takes its events, holds its records. */
+export class JudgedConnection implements EventSink {
+  /** Told of every occurrence when its line is settled, at the latest at the `end` event. */
+  onOccurrence: ((occurrence: Occurrence) => void) | null = null;
+
+  private readonly table: DispatchTable;
+  private ledger: Ledger | null = null;
+  private states: unknown[] | null = null;
+  /** 1 where a protection does not hold for this server. */
+  private readonly excluded: Uint8Array | null;
+
+  constructor(
+    private readonly plan: Plan,
+    readonly connection: ConnectionView,
+  ) {
+    this.table = plan.tables[connection.protocol];
+    this.excluded = plan.hasScopes ? excludedFor(plan.servers, connection.serverAddress) : null;
+  }
+
+  emit(event: ProtocolEvent): void {
+    const { ledger } = this;
+    if (ledger !== null && ledger.hasOpenLines && isLineEvent(event)) {
+      ledger.enter(event.direction, event.line, familyOf(event.kind));
+    }
+    const handlers = this.table[event.kind] as readonly Handler[];
+    for (let i = 0; i < handlers.length; i++) {
+      const handler = handlers[i] as Handler;
+      if (event.knowledge < handler.minimumKnowledge) continue;
+      if (this.excluded !== null && this.excluded[handler.context.index] === 1) continue;
+      if (!handler.hearsProvisional && isProvisional(event)) continue;
+      handler.context.judged = this;
+      handler.context.event = event;
+      handler.check(event, handler.context);
+    }
+    if (event.kind === EVENT.end) this.ledger?.settle();
+  }
+
+  /** Rises whenever a record, a count or a severity changed. */
+  get version(): number {
+    return this.ledger?.version ?? 0;
+  }
+
+  /** Protections that fired, by the worst severity of each; replaced, not changed, when it changes. */
+  get counts(): SeverityCounts {
+    return this.ledger?.counts ?? NOTHING;
+  }
+
+  get worst(): Severity | null {
+    return this.ledger?.worst ?? null;
+  }
+
+  /** Protections that fired, recorded or not. */
+  get violationCount(): number {
+    return this.ledger?.current().length ?? 0;
+  }
+
+  /** Protections that fired beyond `limits.violationsPerSession`: counted only. */
+  get unrecorded(): number {
+    return this.ledger?.current().filter((slot) => !slot.isRecorded).length ?? 0;
+  }
+
+  /** The records as of now, made afresh, in the order in which the protections first fired. */
+  records(): readonly ViolationRecord[] {
+    const slots: readonly Slot[] = this.ledger?.current() ?? [];
+    return slots
+      .filter((slot) => slot.isRecorded)
+      .map((slot) => recordOf(slot, this.plan.active, this.connection.protocol));
+  }
+
+  /** This protection's memory of this connection; for its context. */
+  stateOf(index: number, settings: ResolvedSettings): unknown {
+    const states = (this.states ??= new Array<unknown>(this.plan.active.length));
+    return (states[index] ??= this.plan.active[index]?.protection.newState?.(settings));
+  }
+
+  /** Enters a finding; for its context. */
+  report(index: number, finding: Finding, kind: EventKind): void {
+    const ledger = (this.ledger ??= this.newLedger());
+    const { protection } = this.plan.active[index] as ActiveProtection;
+    const { event } = finding;
+    // A mark without octets marks the line.
+    const isMarked = finding.start !== undefined && finding.start < (finding.end ?? event.end);
+    const start = isMarked ? Math.max(event.start, finding.start ?? event.start) : event.start;
+    const end = isMarked ? Math.min(event.end, finding.end ?? event.end) : event.end;
+    ledger.add({
+      index,
+      family: familyOf(kind),
+      isPartial: event.terminator === 'none',
+      line: event.line,
+      direction: event.direction,
+      offset: event.offset + (start - event.start),
+      length: Math.max(0, end - start),
+      severity: finding.severity ?? protection.severity,
+      confidence: finding.confidence ?? protection.confidence,
+      attackInfo: finding.attackInfo ?? protection.attackInfo,
+      detail: finding.detail,
+      measured: finding.measured ?? null,
+      limit: finding.limit ?? null,
+      unit: finding.unit ?? '',
+      evidence: ledger.isFirst(index, event.line) ? evidenceOf(event, start, end, this.plan.reveal) : '',
+      timeUs: event.timeUs,
+      packet: event.packet,
+      state: event.state,
+      knowledge: event.knowledge,
+    });
+  }
+
+  private newLedger(): Ledger {
+    const ledger = new Ledger(this.plan.rules);
+    ledger.onSettled = (candidate) => this.onOccurrence?.(this.occurrenceOf(candidate));
+    return ledger;
+  }
+
+  private occurrenceOf(candidate: Candidate): Occurrence {
+    const { line, direction, offset, length, severity } = candidate;
+    const { id } = (this.plan.active[candidate.index] as ActiveProtection).protection;
+    return { protection: id, severity, line, direction, offset, length };
+  }
+}
+
+/** What a check is given: one object per protection, filled before each call. */
+class ReusedContext implements CheckContext<unknown> {
+  judged: JudgedConnection | null = null;
+  event: ProtocolEvent | null = null;
+
+  constructor(
+    readonly settings: ResolvedSettings,
+    readonly index: number,
+  ) {}
+
+  get connection(): ConnectionView {
+    return this.current.connection;
+  }
+
+  get state(): unknown {
+    return this.current.stateOf(this.index, this.settings);
+  }
+
+  report(finding: Finding): void {
+    this.current.report(this.index, finding, (this.event as ProtocolEvent).kind);
+  }
+
+  private get current(): JudgedConnection {
+    if (this.judged === null) throw new Error('a check was called outside an event');
+    return this.judged;
+  }
+}
+
+const NOTHING: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+
+function tablesOf(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): Plan['tables'] {
+  const tables = { smtp: emptyTable(), pop3: emptyTable(), imap: emptyTable() } satisfies Record<
+    MailProtocol,
+    Handler[][]
+  >;
+  for (const [index, { protection }] of active.entries()) {
+    for (const name of Object.keys(protection.on) as (keyof EventByName)[]) {
+      // The name is the key of the event's kind, so the check gets the event it was written for.
+      const check = protection.on[name] as Check;
+      const handler = {
+        context: contexts[index] as ReusedContext,
+        check,
+        minimumKnowledge: protection.minimumKnowledge,
+        hearsProvisional: protection.hearsProvisional ?? false,
+      };
+      for (const protocol of PROTOCOLS) {
+        if (protection.protocols.includes(protocol)) tables[protocol][EVENT[name]]?.push(handler);
+      }
+    }
+  }
+  return tables;
+}
+
+function emptyTable(): Handler[][] {
+  return Array.from({ length: EVENT_KINDS }, () => []);
+}
+
+function excludedFor(servers: readonly (NetworkList | null)[], address: string): Uint8Array {
+  return Uint8Array.from(servers, (list) => (list === null || list.contains(address) ? 0 : 1));
+}
+
+function isLineEvent(event: ProtocolEvent): event is ProtocolEvent & OctetsEvent {
+  return event.kind !== EVENT.gap && event.kind !== EVENT.end && event.kind !== EVENT.messageEnd;
+}
+
+function isProvisional(event: ProtocolEvent): boolean {
+  return (event.kind === EVENT.command || event.kind === EVENT.partialCommand) && event.provisional;
+}
+
+/** Events that say the same of a line, whole or unfinished, are one family. */
+function familyOf(kind: EventKind): EventKind {
+  return kind === EVENT.partialCommand ? EVENT.command : kind;
+}

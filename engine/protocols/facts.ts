@@ -1,0 +1,85 @@
+/**
+ * What a conversation established so far: filled by the dialogue, read by
+ * protections, summary and the Facts tab. Counters are exact; text is kept as
+ * octets and bounded, and becomes display-safe text only when somebody asks.
+ */
+import type { MailProtocol, TlsUse } from '../../shared/session.js';
+import { KNOWLEDGE, type KnowledgeLevel } from './events.js';
+import { copyOctets } from '../octets.js';
+
+/** Longest stretch of captured text a fact keeps. */
+const FACT_BYTES = 320;
+const REPLY_BYTES = 120;
+const LF = 10;
+const CR = 13;
+
+export class ConnectionFacts {
+  protocol: MailProtocol;
+  knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
+  /** Current state name, as in the events. */
+  state = 'CONNECT';
+  tls: TlsUse = 'none';
+  tlsVersion = '';
+  sni: Uint8Array | null = null;
+  greeting: Uint8Array | null = null;
+  helo: Uint8Array | null = null;
+  /** `EHLO`, `HELO` or `LHLO`; empty before. */
+  heloVerb = '';
+  /** Keywords (upper case) of the last EHLO answer, CAPA or CAPABILITY; null when none was captured. */
+  capabilities: Set<string> | null = null;
+  user: Uint8Array | null = null;
+  authMechanism = '';
+  authenticated: 'yes' | 'no' | 'unknown' = 'no';
+  mailFrom: Uint8Array | null = null;
+  firstRcptTo: Uint8Array | null = null;
+  /** Recipients sent in the whole connection. */
+  rcptCount = 0;
+  /** Current transaction: number from 0 (-1 before the first), recipients sent and accepted in it. */
+  transaction = -1;
+  transactionRcptSent = 0;
+  transactionRcptAccepted = 0;
+  /** True when MAIL of this transaction carried SMTPUTF8. */
+  transactionUtf8 = false;
+  commands = 0;
+  messages = 0;
+  failedLogins = 0;
+  lastReply: Uint8Array | null = null;
+  lastReplyBytes = 0;
+  /** Transcript lines so far, both directions. */
+  lines = 0;
+
+  constructor(protocol: MailProtocol) {
+    this.protocol = protocol;
+  }
+
+  /** Copies a stretch of borrowed octets for keeping, bounded. */
+  static keep(buffer: Uint8Array, start: number, end: number): Uint8Array {
+    return copyOctets(buffer, start, Math.min(end, start + FACT_BYTES));
+  }
+
+  /** The first line of a reply that may have several, for keeping, bounded. */
+  static keepFirstLine(buffer: Uint8Array, start: number, end: number): Uint8Array {
+    return ConnectionFacts.keep(buffer, start, endOfFirstLine(buffer, start, Math.min(end, start + FACT_BYTES)));
+  }
+
+  /** Remembers the first octets of the last reply's first line without allocating once its buffer exists. */
+  keepLastReply(buffer: Uint8Array, start: number, end: number): void {
+    const kept = (this.lastReply ??= new Uint8Array(REPLY_BYTES));
+    const limit = end - start < REPLY_BYTES ? end - start : REPLY_BYTES;
+    let length = 0;
+    for (; length < limit; length++) {
+      const octet = buffer[start + length] as number;
+      if (octet === LF) break;
+      kept[length] = octet;
+    }
+    this.lastReplyBytes = length > 0 && length < limit && kept[length - 1] === CR ? length - 1 : length;
+  }
+}
+
+/** Where the first line's text ends: before its CR LF or LF, or at `end` when there is none. */
+function endOfFirstLine(buffer: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    if (buffer[at] === LF) return at > start && buffer[at - 1] === CR ? at - 1 : at;
+  }
+  return end;
+}

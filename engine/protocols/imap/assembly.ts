@@ -1,0 +1,146 @@
+/**
+ * The command being put together from its fragments: the first line (a copy when
+ * literals follow), the joined length without literal octets, the arguments.
+ * A command on one line is never copied.
+ */
+import type { CommandEvent } from '../events.js';
+import type { Mutable } from '../reused-events.js';
+import type { Side } from '../mailbox/side.js';
+import { CommandLine, VERB } from './grammar.js';
+import { LoginArguments } from './login-arguments.js';
+
+/** First lines up to this length leave no buffer behind. */
+const RETAINED_BYTES = 4096;
+
+export class CommandAssembly {
+  /** Fragments so far; 0 when no command is open. */
+  fragments = 0;
+  /** Joined length of the fragments, line ends included, literal octets not. */
+  lengthBytes = 0;
+  /** Serial number of its entry among the outstanding commands. */
+  serial = 0;
+  /** Arguments so far, literals included. */
+  arguments = 0;
+  readonly login = new LoginArguments();
+  /** Parts of the first line; indexes of its copy, or of the framer's buffer while there is one fragment. */
+  readonly line = new CommandLine();
+  secretStart = 0;
+  secretEnd = 0;
+  secretLabel = '';
+  userStart = -1;
+  userEnd = -1;
+  passwordStart = -1;
+  passwordEnd = -1;
+
+  private first: Uint8Array = new Uint8Array(0);
+  private firstBytes = 0;
+  private firstOffset = 0;
+  private firstLine = 0;
+  private firstTimeUs = 0;
+  private firstPacket = 0;
+  private firstTerminator: CommandEvent['terminator'] = 'none';
+  private isCopied = false;
+
+  get isOpen(): boolean {
+    return this.fragments > 0;
+  }
+
+  get verb(): number {
+    return this.fragments > 0 ? this.line.verb : -1;
+  }
+
+  begin(side: Side): void {
+    const { buffer, start, end, lengthBytes } = side.framer;
+    this.line.parse(buffer, start, end);
+    this.fragments = 1;
+    this.lengthBytes = lengthBytes;
+    this.arguments = 0;
+    this.isCopied = false;
+    this.secretStart = this.secretEnd = start;
+    this.secretLabel = '';
+    this.userStart = this.userEnd = this.passwordStart = this.passwordEnd = -1;
+    if (this.line.verb === VERB.LOGIN) this.login.begin();
+  }
+
+  /** A literal follows: the first line must outlive its packet. All indexes become relative to the copy. */
+  keepFirst(side: Side): void {
+    const { framer } = side;
+    if (this.isCopied) return;
+    this.isCopied = true;
+    const { start } = framer;
+    const length = framer.end - start;
+    if (length > this.first.length || this.first.length > RETAINED_BYTES)
+      this.first = new Uint8Array(Math.max(256, length));
+    for (let i = 0; i < length; i++) this.first[i] = framer.buffer[start + i] as number;
+    this.firstBytes = length;
+    this.firstOffset = framer.offset;
+    this.firstTerminator = framer.terminator;
+    this.firstLine = side.line;
+    this.firstTimeUs = side.timeUs;
+    this.firstPacket = side.packet;
+    this.moveIndexes(-start);
+  }
+
+  /** A further fragment ended. */
+  addFragment(side: Side): void {
+    this.fragments++;
+    this.lengthBytes += side.framer.lengthBytes;
+  }
+
+  close(): void {
+    this.fragments = 0;
+    this.isCopied = false;
+  }
+
+  /** Puts the first line and the parts into an event that was filled from the side. */
+  fill(event: Mutable<CommandEvent>): void {
+    if (this.isCopied) this.place(event);
+    const { line } = this;
+    event.verbStart = line.verbStart;
+    event.verbEnd = line.verbEnd;
+    event.argumentStart = line.argumentStart;
+    event.tagStart = line.tagStart;
+    event.tagEnd = line.tagEnd;
+    event.lengthBytes = this.lengthBytes;
+    event.secretStart = this.secretStart;
+    event.secretEnd = this.secretEnd;
+    event.secretLabel = this.secretLabel;
+  }
+
+  /** Puts the copied first line into an event; nothing while the framer still has it. */
+  place(
+    event: Mutable<
+      Pick<CommandEvent, 'buffer' | 'start' | 'end' | 'offset' | 'terminator' | 'line' | 'timeUs' | 'packet'>
+    >,
+  ): void {
+    if (!this.isCopied) return;
+    event.buffer = this.first;
+    event.start = 0;
+    event.end = this.firstBytes;
+    event.offset = this.firstOffset;
+    event.terminator = this.firstTerminator;
+    event.line = this.firstLine;
+    event.timeUs = this.firstTimeUs;
+    event.packet = this.firstPacket;
+  }
+
+  /** Transcript number of its first line. */
+  lineNumber(side: Side): number {
+    return this.isCopied ? this.firstLine : side.line;
+  }
+
+  private moveIndexes(by: number): void {
+    const { line } = this;
+    line.tagStart += by;
+    line.tagEnd += by;
+    line.verbStart += by;
+    line.verbEnd += by;
+    line.argumentStart += by;
+    this.secretStart += by;
+    this.secretEnd += by;
+    if (this.userStart !== -1) this.userStart += by;
+    if (this.userEnd !== -1) this.userEnd += by;
+    if (this.passwordStart !== -1) this.passwordStart += by;
+    if (this.passwordEnd !== -1) this.passwordEnd += by;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Where credentials stand in a client line, so that no view shows them: the
+ * password of LOGIN, the initial response of AUTHENTICATE.
+ */
+import { indexOfOctet } from '../../octets.js';
+import type { CommandReader } from '../mailbox/tls-handover.js';
+import { CommandLine, IMAP_VERBS, skipBlanks, VERB, wordEnd } from './grammar.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Start of the secret in a command's first line, -1 when it has none: LOGIN's second argument, AUTHENTICATE's response. */
+export function secretStart(verb: number, buffer: Uint8Array, argumentStart: number, end: number): number {
+  if (verb !== VERB.LOGIN && verb !== VERB.AUTHENTICATE) return -1;
+  const first = skipBlanks(buffer, argumentStart, end);
+  const behind =
+    verb === VERB.LOGIN && buffer[first] === QUOTE ? quotedEnd(buffer, first, end) : wordEnd(buffer, first, end);
+  const second = skipBlanks(buffer, behind, end);
+  return second < end ? second : -1;
+}
+
+function quotedEnd(buffer: Uint8Array, start: number, end: number): number {
+  for (let i = start + 1; i < end; i++) {
+    if (buffer[i] === BACKSLASH) i++;
+    else if (buffer[i] === QUOTE) return i + 1;
+  }
+  return end;
+}
+
+/** Verbs and credentials of IMAP lines, for octets behind STARTTLS. */
+export class ImapCommandReader implements CommandReader {
+  private readonly line = new CommandLine();
+
+  verbOf(buffer: Uint8Array, start: number, end: number): string {
+    const lineFeed = indexOfOctet(buffer, 10, start, end);
+    let stop = lineFeed === -1 ? end : lineFeed;
+    if (stop > start && buffer[stop - 1] === 13) stop--;
+    this.line.parse(buffer, start, stop);
+    return this.line.verb === -1 ? '' : (IMAP_VERBS.names[this.line.verb] as string);
+  }
+
+  secretFrom(buffer: Uint8Array, start: number, end: number): number {
+    this.line.parse(buffer, start, end);
+    return secretStart(this.line.verb, buffer, this.line.argumentStart, end);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Says what a POP3 or IMAP dialogue found: fills the reused events with the
+ * line, its place and the state, and sends them; shows lines to the wire
+ * listener when there is one.
+ */
+import type { LineRole } from '../../../shared/transcript.js';
+import type { DialogueContext } from '../dialogue.js';
+import { TO_SERVER, type Direction, type OctetsEvent, type ProtocolEvent } from '../events.js';
+import { REUSED_EVENTS, REUSED_WIRE_LINE, type Mutable, type ReusedEvents } from '../reused-events.js';
+import type { HeldLine } from './held-octets.js';
+import type { Side } from './side.js';
+
+export class Speaker {
+  /** State that client lines are judged by: as if what was sent before will be accepted (RFC 2449 6.6). */
+  sentState: string;
+  /** The events of this protocol, to be filled and sent; shared by all dialogues. */
+  readonly events: ReusedEvents;
+
+  constructor(
+    readonly context: DialogueContext,
+    protocol: 'pop3' | 'imap',
+  ) {
+    this.sentState = context.facts.state;
+    this.events = REUSED_EVENTS[protocol];
+  }
+
+  emit(event: ProtocolEvent): void {
+    this.context.events.emit(event);
+  }
+
+  /** Puts the side's line, its place, and the state into an event; without a secret. */
+  fill(event: Mutable<OctetsEvent>, side: Side): void {
+    const { framer } = side;
+    const { facts } = this.context;
+    event.direction = side.direction;
+    event.timeUs = side.timeUs;
+    event.packet = side.packet;
+    event.line = side.line;
+    event.knowledge = facts.knowledge;
+    event.state = side.direction === TO_SERVER ? this.sentState : facts.state;
+    event.buffer = framer.buffer;
+    event.start = framer.start;
+    event.end = framer.end;
+    event.offset = framer.offset;
+    event.lengthBytes = framer.lengthBytes;
+    event.terminator = framer.terminator;
+    event.secretStart = framer.start;
+    event.secretEnd = framer.start;
+    event.secretLabel = '';
+  }
+
+  /** Shows the side's line to the wire listener. An empty secret range when `secretLabel` is empty. */
+  wire(side: Side, role: LineRole, secretStart: number, secretEnd: number, secretLabel: string, message = -1): void {
+    const listener = this.context.wire;
+    if (listener === null) return;
+    const line = REUSED_WIRE_LINE;
+    this.fill(line, side);
+    if (secretLabel !== '') {
+      line.secretStart = secretStart;
+      line.secretEnd = secretEnd;
+      line.secretLabel = secretLabel;
+    }
+    line.role = role;
+    line.message = message;
+    const held = line.end - line.start;
+    line.omittedBytes = Math.max(0, line.lengthBytes - held - terminatorBytes(line.terminator));
+    listener.line(line);
+  }
+
+  /** Shows a client line that was held back; `secretFrom` is -1 when it has no credential. */
+  wireHeld(held: HeldLine, octets: Uint8Array, secretFrom: number): void {
+    const line = REUSED_WIRE_LINE;
+    line.direction = TO_SERVER;
+    line.timeUs = held.timeUs;
+    line.packet = held.packet;
+    line.line = held.line;
+    line.knowledge = this.context.facts.knowledge;
+    line.state = this.context.facts.state;
+    line.buffer = octets;
+    line.start = held.start;
+    line.offset = held.offset;
+    line.lengthBytes = held.end - held.start;
+    line.terminator = terminatorOf(octets, held.start, held.end);
+    line.end = held.end - terminatorBytes(line.terminator);
+    line.secretStart = secretFrom === -1 ? held.start : secretFrom;
+    line.secretEnd = secretFrom === -1 ? held.start : line.end;
+    line.secretLabel = secretFrom === -1 ? '' : 'password';
+    line.role = 'command';
+    line.message = -1;
+    line.omittedBytes = 0;
+    this.context.wire?.line(line);
+  }
+
+  gap(side: Side, offset: number, lengthBytes: number): void {
+    const { context } = this;
+    const gapEvent = this.events.gap;
+    context.wire?.gap(side.direction, offset, lengthBytes);
+    this.place(gapEvent, side.direction);
+    gapEvent.lengthBytes = lengthBytes;
+    this.emit(gapEvent);
+  }
+
+  end(): void {
+    this.place(this.events.end, 0);
+    this.emit(this.events.end);
+  }
+
+  /** A message ended at the side's line, or was cut off there. */
+  endMessage(
+    side: Side,
+    message: number,
+    lengthBytes: number,
+    lines: number,
+    truncated: boolean,
+    line = side.line,
+  ): void {
+    const event = this.events.messageEnd;
+    this.place(event, side.direction);
+    if (line !== 0) event.line = line;
+    event.message = message;
+    event.lengthBytes = lengthBytes;
+    event.lines = lines;
+    event.truncated = truncated;
+    this.emit(event);
+  }
+
+  /** Event without octets: it happens now, at the last line that began. */
+  private place(
+    event: { -readonly [K in 'direction' | 'timeUs' | 'packet' | 'line' | 'knowledge' | 'state']: OctetsEvent[K] },
+    direction: Direction,
+  ): void {
+    const { facts, position } = this.context;
+    event.direction = direction;
+    event.timeUs = position.timeUs;
+    event.packet = position.packet;
+    event.line = facts.lines;
+    event.knowledge = facts.knowledge;
+    event.state = facts.state;
+  }
+}
+
+function terminatorOf(octets: Uint8Array, start: number, end: number): OctetsEvent['terminator'] {
+  if (end === start || octets[end - 1] !== 10) return 'none';
+  return end - start > 1 && octets[end - 2] === 13 ? 'crlf' : 'lf';
+}
+
+/** Octets of a line's end. */
+export function terminatorBytes(terminator: OctetsEvent['terminator']): number {
+  return terminator === 'crlf' ? 2 : terminator === 'lf' ? 1 : 0;
+}
+
+/** Length of the side's line without its end, also beyond what is held. */
+export function textBytes(side: Side): number {
+  return side.framer.lengthBytes - terminatorBytes(side.framer.terminator);
+}

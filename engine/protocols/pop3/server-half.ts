@@ -1,0 +1,311 @@
+/**
+ * The server's half of a POP3 dialogue: status lines and what they answer,
+ * multi-line answers, message text (RFC 1939 3).
+ */
+import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type ReplyEvent } from '../events.js';
+import { ConnectionFacts } from '../facts.js';
+import { TLS_CONTENT } from '../tls/detect.js';
+import type { Pop3Conversation } from './conversation.js';
+import { FORM, POP3_VERBS, STATUS, statusOf, VERB, type Status } from './grammar.js';
+import { MessageText } from './message-text.js';
+import { STATE, stateWhenAnswered } from './state.js';
+
+const DOT = 0x2e;
+const CAPABILITIES = 64;
+const CAPABILITY_CHARACTERS = 32;
+/** What the next server line is. */
+const READ = { status: 0, text: 1, message: 2 } as const;
+
+export class Pop3Server {
+  private mode: number = READ.status;
+  private readonly message: MessageText;
+  /** Of the answer being read: its verb's number, -1 when it could not be typed; lines so far. */
+  private answers = -1;
+  private answerLines = 0;
+  /** A `+OK` whose command was not captured may go on in further lines (PROTECTIONS 1.2). */
+  private mayGoOn = false;
+  private lossy = false;
+
+  constructor(
+    private readonly conversation: Pop3Conversation,
+    /** Tells the client's half that STLS was refused. */
+    private readonly resumeHeld: () => void,
+  ) {
+    this.message = new MessageText(conversation.speaker, conversation.context);
+  }
+
+  data(buffer: Uint8Array, start: number, end: number, offset: number): void {
+    const { handover } = this.conversation;
+    for (let at = start; at < end;) {
+      if (handover.isOpaque(TO_CLIENT)) return handover.push(TO_CLIENT, buffer, at, end);
+      if (this.mode === READ.message) at = this.readMessage(buffer, at, end, offset + at - start);
+      else at = this.readLine(buffer, at, end, offset + at - start);
+    }
+  }
+
+  gap(lengthBytes: number): void {
+    const { conversation } = this;
+    const { server, facts, pending } = conversation;
+    if (this.mode === READ.message) {
+      this.message.cutOff(server);
+      this.message.gap(lengthBytes);
+    } else this.endPartial();
+    server.abandon();
+    server.afterGap = true;
+    this.lossy = true;
+    conversation.stale = pending.size > 0;
+    conversation.handover.answerLost = conversation.handover.isWaiting;
+    if (facts.knowledge > KNOWLEDGE.guessed) facts.knowledge = KNOWLEDGE.guessed;
+    if (facts.state === STATE.connect) conversation.confirm(STATE.unknown);
+  }
+
+  /** No more octets. */
+  end(): void {
+    const { server } = this.conversation;
+    if (this.conversation.handover.isOpaque(TO_CLIENT)) return;
+    if (this.mode === READ.message) this.cutMessage();
+    else this.endPartial();
+    server.finish();
+  }
+
+  private readLine(buffer: Uint8Array, start: number, end: number, offset: number): number {
+    const { server, facts, context, handover } = this.conversation;
+    if (handover.answerLost && handover.isWaiting && server.line === 0 && buffer[start] === TLS_CONTENT.handshake) {
+      handover.acceptUnseen(TO_CLIENT, offset);
+      return start;
+    }
+    server.begin(facts, context.position);
+    const at = server.framer.next(buffer, start, end, offset);
+    if (!server.framer.ready) return at;
+    this.takeLine();
+    server.finish();
+    return at;
+  }
+
+  private takeLine(): void {
+    const { server } = this.conversation;
+    const { buffer, start, end } = server.framer;
+    const status = statusOf(buffer, start, end);
+    if (this.mode === READ.text && !this.endsText(status)) return this.takeText();
+    this.mode = READ.status;
+    this.takeStatus(status);
+  }
+
+  /** The final dot was lost or never sent: a status line is no list entry, when one is waited for. */
+  private endsText(status: Status): boolean {
+    if (status !== STATUS.ok && status !== STATUS.error) return false;
+    return this.lossy || this.conversation.pending.size > 0;
+  }
+
+  private readMessage(buffer: Uint8Array, start: number, end: number, offset: number): number {
+    const { server, speaker } = this.conversation;
+    const { message } = this;
+    const at = message.read(server, buffer, start, end, offset);
+    if (!message.isOver && !message.statusFound) return at;
+    speaker.endMessage(server, message.message, message.lengthBytes, message.lines, message.lossy);
+    this.mode = READ.status;
+    if (message.statusFound) this.takeLine();
+    server.finish();
+    return at;
+  }
+
+  private cutMessage(): void {
+    const { server, speaker } = this.conversation;
+    const { message } = this;
+    message.cutOff(server);
+    this.mode = READ.status;
+    speaker.endMessage(server, message.message, message.lengthBytes, message.lines, true);
+  }
+
+  /** A line of LIST, UIDL, CAPA, ... or of an answer that nobody knows the command of. */
+  private takeText(): void {
+    const { server, speaker, facts } = this.conversation;
+    const { buffer, start, end } = server.framer;
+    speaker.wire(server, 'text', start, end, '');
+    if (end - start === 1 && buffer[start] === DOT) {
+      this.mode = READ.status;
+      return;
+    }
+    if (this.answers === -1) return;
+    const event = speaker.events.answerLine;
+    speaker.fill(event, server);
+    // A line that begins with a dot was stuffed with another (RFC 1939 3).
+    if (end > start && buffer[start] === DOT) {
+      event.start = event.secretStart = event.secretEnd = start + 1;
+      event.offset++;
+    }
+    event.answers = POP3_VERBS.names[this.answers] as string;
+    event.index = ++this.answerLines;
+    if (this.answers === VERB.CAPA) this.noteCapability(buffer, event.start, end, facts);
+    speaker.emit(event);
+  }
+
+  private noteCapability(buffer: Uint8Array, start: number, end: number, facts: ConnectionFacts): void {
+    const capabilities = (facts.capabilities ??= new Set());
+    if (capabilities.size >= CAPABILITIES) return;
+    let keyword = '';
+    for (let i = start; i < end && keyword.length < CAPABILITY_CHARACTERS; i++) {
+      const octet = buffer[i] as number;
+      if (octet <= 0x20 || octet > 0x7e) break;
+      keyword += String.fromCharCode(octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet);
+    }
+    if (keyword === '') return;
+    capabilities.add(keyword);
+    if (keyword === 'STLS' && facts.tls === 'none') facts.tls = 'offered';
+  }
+
+  private takeStatus(status: Status): void {
+    const { conversation } = this;
+    const { facts, pending } = conversation;
+    if (facts.state === STATE.connect && facts.greeting === null && !this.lossy) return this.takeGreeting(status);
+    if (status === STATUS.none && this.isUntyped()) return this.takeUntyped();
+    if (status !== STATUS.none) conversation.noteStatus();
+    if (conversation.stale) this.anchor();
+    if (status === STATUS.challenge && (pending.form === FORM.auth || conversation.inExchange))
+      return this.takeChallenge();
+    const { verb, line, form, login } = pending;
+    if (verb !== -1 && status !== STATUS.none) conversation.notePair();
+    this.emitReply(
+      status === STATUS.ok ? 'ok' : status === STATUS.error ? 'no' : 'malformed',
+      verb === -1 ? '' : (POP3_VERBS.names[verb] ?? ''),
+      line,
+    );
+    this.mayGoOn = status === STATUS.ok && pending.size === 0;
+    // What is no status line may stand before the answer, or instead of it: the client's next command tells.
+    conversation.headUnanswerable = status !== STATUS.ok && status !== STATUS.error && pending.size > 0;
+    if (conversation.headUnanswerable) {
+      conversation.handover.answerLost = conversation.handover.isWaiting;
+      return;
+    }
+    pending.pop();
+    this.answer(status, verb, form, login);
+  }
+
+  private takeGreeting(status: Status): void {
+    const { conversation } = this;
+    const { facts, server } = conversation;
+    facts.greeting = ConnectionFacts.keep(server.framer.buffer, server.framer.start, server.framer.end);
+    const isStatus = status === STATUS.ok || status === STATUS.error;
+    if (isStatus && facts.knowledge === KNOWLEDGE.unknown) facts.knowledge = KNOWLEDGE.resynced;
+    conversation.lowerWhenMissing(TO_SERVER);
+    this.emitReply(status === STATUS.ok ? 'ok' : isStatus ? 'no' : 'malformed', 'GREETING', 0);
+    if (!isStatus) conversation.loseTrack();
+    const next = status === STATUS.ok ? STATE.authorization : isStatus ? STATE.refused : STATE.uninspectable;
+    facts.state = next;
+    if (conversation.speaker.sentState === STATE.connect || !isStatus) conversation.speaker.sentState = next;
+    this.mayGoOn = status === STATUS.ok;
+  }
+
+  /** Lines that are no status are text of an answer whose command nobody saw, or mean nothing yet. */
+  private isUntyped(): boolean {
+    const { facts, pending, context } = this.conversation;
+    if (facts.knowledge === KNOWLEDGE.unknown) return true;
+    return pending.size === 0 && this.mayGoOn && context.isMissing(TO_SERVER);
+  }
+
+  private takeUntyped(): void {
+    const { facts, speaker, server } = this.conversation;
+    const { buffer, start, end } = server.framer;
+    speaker.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'text', start, end, '');
+    if (facts.knowledge === KNOWLEDGE.unknown || (end - start === 1 && buffer[start] === DOT)) return;
+    this.mode = READ.text;
+    this.answers = -1;
+  }
+
+  /** The first status line behind a gap (PROTECTIONS 1.4): it answers the only pending command, or nobody knows which. */
+  private anchor(): void {
+    const { conversation } = this;
+    conversation.stale = false;
+    if (conversation.pending.size === 1) {
+      conversation.facts.knowledge = KNOWLEDGE.resynced;
+      return;
+    }
+    conversation.facts.knowledge = KNOWLEDGE.guessed;
+    conversation.pending.clear();
+    conversation.ledger.giveUp();
+    conversation.confirm(STATE.unknown);
+  }
+
+  private takeChallenge(): void {
+    const { conversation } = this;
+    this.emitReply('continue', 'AUTH', conversation.pending.line);
+    conversation.challenged = true;
+  }
+
+  private answer(status: Status, verb: number, form: number, login: number): void {
+    const { conversation } = this;
+    const accepted = status === STATUS.ok;
+    const isExchange = form === FORM.auth;
+    if (verb === VERB.STLS) return this.answerStls(accepted);
+    conversation.confirm(stateWhenAnswered(conversation.state, verb, accepted, isExchange));
+    if (isExchange) conversation.inExchange = conversation.challenged = false;
+    if (login !== 0) conversation.ledger.outcome(login, accepted ? 'yes' : status === STATUS.error ? 'no' : 'unknown');
+    else if (isExchange && accepted) conversation.facts.authenticated = 'yes';
+    if (!accepted) return;
+    if (form === FORM.text) this.beginText(verb);
+    else if (form === FORM.message) this.beginMessage();
+  }
+
+  private beginText(verb: number): void {
+    this.mode = READ.text;
+    this.answers = verb;
+    this.answerLines = 0;
+    this.lossy = false;
+    if (verb === VERB.CAPA) this.conversation.facts.capabilities = new Set();
+  }
+
+  private beginMessage(): void {
+    const { server, facts } = this.conversation;
+    this.mode = READ.message;
+    this.message.begin(facts.messages++, server.framer.terminator !== 'lf');
+  }
+
+  private answerStls(accepted: boolean): void {
+    const { conversation } = this;
+    const { handover, server } = conversation;
+    if (!accepted) {
+      handover.reject();
+      conversation.confirm(conversation.state);
+      conversation.speaker.sentState = conversation.state;
+      this.resumeHeld();
+      return;
+    }
+    handover.accept(server.framer.offset + server.framer.lengthBytes);
+    conversation.confirm(STATE.tls);
+    conversation.userName = null;
+    conversation.userBytes = -1;
+  }
+
+  private emitReply(outcome: ReplyEvent['outcome'], answers: string, answersLine: number): void {
+    const { conversation } = this;
+    const { speaker, server, facts } = conversation;
+    const { buffer, start, end } = server.framer;
+    const event = speaker.events.reply;
+    speaker.fill(event, server);
+    event.outcome = outcome;
+    event.answers = answers;
+    event.answersLine = answersLine;
+    if (outcome === 'continue' && end - start > 2) {
+      event.secretStart = start + 2;
+      event.secretEnd = end;
+      event.secretLabel = 'challenge';
+    } else facts.keepLastReply(buffer, start, end);
+    const role = outcome === 'continue' ? 'auth' : answers === 'GREETING' ? 'greeting' : 'reply';
+    speaker.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
+    speaker.emit(event);
+  }
+
+  /** The line will not be completed: judged as it is, but it decides nothing. */
+  private endPartial(): void {
+    const { conversation } = this;
+    const { server, speaker, facts } = conversation;
+    if (!server.framer.peekPartial()) return;
+    const { buffer, start, end } = server.framer;
+    if (this.mode === READ.text) return this.takeText();
+    const status = statusOf(buffer, start, end);
+    if (status === STATUS.ok || status === STATUS.error) {
+      const { verb, line } = conversation.pending;
+      this.emitReply(status === STATUS.ok ? 'ok' : 'no', verb === -1 ? '' : (POP3_VERBS.names[verb] as string), line);
+    } else speaker.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'reply', start, end, '');
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * Message text behind DATA (RFC 5321 4.5.2, PROTECTIONS 1.1.5). In: octets of
+ * the client. Out: long lines as events, everything to the message scanner, and
+ * where the message ends: CRLF.CRLF and nothing else. The hot path of the whole
+ * dialogue: a line that lies whole in the chunk costs one scan for its end.
+ */
+import { LONG_DATA_LINE } from '../events.js';
+import { findLineFeed } from '../framing.js';
+import { MessageScanner } from '../mime/message-scanner.js';
+import type { Conversation } from './conversation.js';
+import { isCompleteCommand, splitCommand, type CommandParts } from './grammar.js';
+import { Line, type Lane } from './lane.js';
+import { STATE } from './state.js';
+import { VERB } from './verbs.js';
+
+const DOT = 0x2e;
+const CR = 13;
+/** A growing line longer than this is reported before it ends. */
+const GROWING_LINE_BYTES = 1000;
+
+/** Scanners that no message uses at the moment, by their header limit: most connections carry one message. */
+const idleScanners = new Map<number, MessageScanner[]>();
+const IDLE_SCANNERS = 32;
+
+function borrowScanner(headerSectionBytes: number): MessageScanner {
+  return idleScanners.get(headerSectionBytes)?.pop() ?? new MessageScanner(headerSectionBytes);
+}
+
+function returnScanner(headerSectionBytes: number, scanner: MessageScanner): void {
+  const idle = idleScanners.get(headerSectionBytes);
+  if (idle === undefined) idleScanners.set(headerSectionBytes, [scanner]);
+  else if (idle.length < IDLE_SCANNERS) idle.push(scanner);
+}
+
+/** What `read` and `takeLine` found. */
+export const MESSAGE_LINE = {
+  text: 0,
+  /** The lone dot. */
+  end: 1,
+  /** No message text: a command (after a gap, or after a reply amid the text). */
+  command: 2,
+} as const;
+export type MessageLine = (typeof MESSAGE_LINE)[keyof typeof MESSAGE_LINE];
+
+export class Message {
+  /** A message has begun and not ended. */
+  open = false;
+  /** Number of the transaction it belongs to. */
+  number = 0;
+  /** Octets so far: unstuffed, line ends counted, the final dot not. */
+  bytes = 0;
+  lines = 0;
+  /** Octets of it are missing. */
+  hasGap = false;
+  /** The server replied amid the text: a command may follow without end of data. */
+  repliedAmid = false;
+  inHeader = true;
+  private scanner: MessageScanner | null = null;
+  private afterCrlf = true;
+  private readonly line: Line;
+  private readonly parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
+
+  constructor(private readonly conversation: Conversation) {
+    this.line = new Line(conversation.client.direction);
+  }
+
+  /** `startsLine`: the octet before the first was CRLF, so a lone dot ends an empty message. */
+  begin(number: number, startsLine: boolean): void {
+    this.open = true;
+    this.number = number;
+    this.bytes = this.lines = 0;
+    this.hasGap = this.repliedAmid = false;
+    this.inHeader = true;
+    this.afterCrlf = startsLine;
+    this.scanner ??= borrowScanner(this.conversation.limits.headerSectionBytes);
+    this.scanner.reset();
+  }
+
+  /**
+   * Reads lines until the chunk or the message ends. Returns the position behind what it consumed;
+   * `stopped` says why. On `command` the line is in the lane's `current` and is consumed.
+   */
+  stopped: MessageLine = MESSAGE_LINE.text;
+  read(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
+    const { conversation } = this;
+    const { framer } = lane;
+    const watch = this.hasGap || this.repliedAmid || lane.afterGap || conversation.wire !== null;
+    this.stopped = MESSAGE_LINE.text;
+    let at = start;
+    while (at < end) {
+      if (framer.partialBytes === 0) {
+        const first = buffer[at] as number;
+        const lineFeed = watch || first === DOT ? -1 : findLineFeed(buffer, at, end);
+        if (lineFeed !== -1) {
+          conversation.facts.lines++;
+          this.wholeLine(lane, buffer, at, lineFeed, base);
+          at = lineFeed + 1;
+          continue;
+        }
+        lane.begin(conversation.facts, conversation.context.position);
+      }
+      at = framer.next(buffer, at, end, base + at);
+      if (!framer.ready) return at;
+      this.stopped = this.takeLine(lane.take(), lane.afterGap);
+      lane.afterGap = false;
+      if (this.stopped !== MESSAGE_LINE.text) return at;
+    }
+    return at;
+  }
+
+  /** A line that lies in one chunk, does not begin with a dot, and needs no other look. */
+  private wholeLine(lane: Lane, buffer: Uint8Array, start: number, lineFeed: number, base: number): void {
+    const isCrlf = lineFeed > start && buffer[lineFeed - 1] === CR;
+    const textEnd = isCrlf ? lineFeed - 1 : lineFeed;
+    const length = lineFeed + 1 - start;
+    this.afterCrlf = isCrlf;
+    this.bytes += length;
+    this.lines++;
+    if (length > LONG_DATA_LINE) this.reportWhole(lane, buffer, start, textEnd, base, length, isCrlf);
+    (this.scanner as MessageScanner).line(buffer, start, textEnd);
+    if (textEnd === start) this.inHeader = false;
+  }
+
+  private reportWhole(
+    lane: Lane,
+    buffer: Uint8Array,
+    start: number,
+    textEnd: number,
+    base: number,
+    length: number,
+    isCrlf: boolean,
+  ): void {
+    const { line, conversation } = this;
+    const { facts, context, limits } = conversation;
+    line.direction = lane.direction;
+    line.buffer = buffer;
+    line.start = line.secretStart = line.secretEnd = start;
+    line.end = Math.min(textEnd, start + limits.lineBytes);
+    line.offset = base + start;
+    line.lengthBytes = length;
+    line.terminator = isCrlf ? 'crlf' : 'lf';
+    line.line = facts.lines;
+    line.timeUs = context.position.timeUs;
+    line.packet = context.position.packet;
+    this.report(line, length);
+  }
+
+  /** Any line, whole or after `peekPartial`. `fragment`: its beginning may be lost. */
+  takeLine(line: Line, fragment: boolean): MessageLine {
+    const { buffer, start, end } = line;
+    const isDot = end > start && buffer[start] === DOT;
+    if (isDot && end === start + 1 && line.terminator === 'crlf' && this.afterCrlf && !fragment) {
+      this.conversation.showLine(line, 'body', this.number);
+      return MESSAGE_LINE.end;
+    }
+    if ((this.hasGap || this.repliedAmid) && !fragment && this.isCommand(line)) return MESSAGE_LINE.command;
+    const stuffed = isDot && end > start + 1 ? 1 : 0;
+    const counted = line.lengthBytes - stuffed;
+    this.bytes += counted;
+    this.lines++;
+    this.afterCrlf = line.terminator === 'crlf';
+    if (counted > LONG_DATA_LINE && !fragment) this.report(line, counted);
+    (this.scanner as MessageScanner).line(buffer, start + stuffed, end);
+    this.conversation.showLine(line, this.inHeader && end > start ? 'header' : 'body', this.number);
+    if (end === start && !fragment) this.inHeader = false;
+    return MESSAGE_LINE.text;
+  }
+
+  /** A line that grows beyond 1000 octets. */
+  reportPartial(lane: Lane): void {
+    if (lane.afterGap || !lane.isReportDue(GROWING_LINE_BYTES) || !lane.framer.peekPartial()) return;
+    const line = lane.take();
+    const stuffed = line.buffer[line.start] === DOT ? 1 : 0;
+    this.report(line, line.lengthBytes - stuffed);
+  }
+
+  /** Octets of the text are missing; the line that had begun is as it is. */
+  gap(lane: Lane): void {
+    this.takeUnfinished(lane);
+    this.hasGap = true;
+    this.afterCrlf = false;
+  }
+
+  /** The end of the connection, or a gap, amid a line. */
+  takeUnfinished(lane: Lane): void {
+    if (!lane.framer.peekPartial()) return;
+    this.takeLine(lane.take(), lane.afterGap);
+    lane.framer.reset();
+  }
+
+  /** Octets of a BDAT chunk. */
+  scanChunk(buffer: Uint8Array, start: number, end: number): void {
+    this.bytes += end - start;
+    (this.scanner as MessageScanner).chunk(buffer, start, end);
+  }
+
+  /** The message is over: hands its summary to the transaction and says so. */
+  finish(line: Pick<Line, 'direction' | 'line' | 'timeUs' | 'packet'>, truncated: boolean): void {
+    const { conversation } = this;
+    const isTruncated = truncated || this.hasGap;
+    this.open = false;
+    conversation.facts.messages++;
+    const { transaction } = conversation;
+    if (transaction) {
+      transaction.email = (this.scanner as MessageScanner).summary();
+      transaction.bytes = this.bytes;
+      transaction.truncated = isTruncated;
+    }
+    returnScanner(conversation.limits.headerSectionBytes, this.scanner as MessageScanner);
+    this.scanner = null;
+    conversation.emitter.messageEnd(line, this.number, this.bytes, this.lines, isTruncated);
+  }
+
+  private report(line: Line, counted: number): void {
+    const { conversation } = this;
+    conversation.speakFor(STATE.data);
+    conversation.emitter.longDataLine(line, counted, this.inHeader, 'data', this.number);
+  }
+
+  /** After a gap, MAIL, QUIT, RSET or EHLO; after a reply amid the text, any known command (PROTECTIONS 1.1.5, 1.4). */
+  private isCommand(line: Line): boolean {
+    const { parts } = this;
+    splitCommand(line.buffer, line.start, line.end, parts);
+    const { verb } = parts;
+    if (verb === VERB.none || parts.verbStart !== line.start || line.terminator === 'none') return false;
+    const isPlain = verb === VERB.MAIL || verb === VERB.QUIT || verb === VERB.RSET || verb === VERB.EHLO;
+    return (isPlain || this.repliedAmid) && isCompleteCommand(line.buffer, parts, line.end);
+  }
+}

@@ -1,0 +1,42 @@
+/** What report writers are given, and where their text goes. */
+import type { Problem, Totals } from '../../shared/inspection.js';
+import type { SessionIdentity, SessionSummary } from '../../shared/session.js';
+import type { MailTransaction } from '../../shared/transaction.js';
+import type { Violation } from '../../shared/violation.js';
+
+/** Takes text in order; called from within the engine's own turn, so it must not wait. */
+export type Write = (text: string) => void;
+
+/** One capture of a report. */
+export interface ReportInput {
+  /** As the user named it; `-` for standard input. */
+  readonly path: string;
+  /** What ended its inspection early, or null. */
+  readonly problem: Problem | null;
+  readonly totals: Totals;
+}
+
+/** A session that is over, with its findings; counts are final. */
+export interface ReportSession {
+  readonly session: SessionSummary;
+  readonly violations: readonly Violation[];
+  /** Number of its last packet in the capture. */
+  readonly lastPacket: number;
+}
+
+/**
+ * Writes one report of any number of captures: for each, `begin`, its sessions and transactions
+ * as they end, `finish`; `close` when all are through.
+ */
+export interface ReportWriter {
+  begin(path: string): void;
+  transaction?(transaction: MailTransaction, session: SessionIdentity): void;
+  session(report: ReportSession): void;
+  finish(input: ReportInput): void;
+  close(): void;
+}
+
+/** Findings in the order of discovery in the capture. */
+export function inPacketOrder(violations: readonly Violation[]): readonly Violation[] {
+  return [...violations].sort((a, b) => a.timeUs - b.timeUs || a.packet - b.packet || a.id - b.id);
+}

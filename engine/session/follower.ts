@@ -1,0 +1,184 @@
+/**
+ * Follows one connection: finds out what it speaks, then feeds its dialogue.
+ * In: ordered octets and gaps from the reassembly. Out: a session, told to the
+ * pipeline once the connection proves to be mail. Until then at most
+ * `IDENTIFY_BYTES` octets per side are kept, in their order.
+ */
+import type { MailProtocol, SessionEnd, SessionProtocol } from '../../shared/session.js';
+import type { Dialogue } from '../protocols/dialogue.js';
+import { TO_CLIENT, TO_SERVER, type Direction } from '../protocols/events.js';
+import {
+  IDENTIFY_BYTES,
+  identifyHinted,
+  identifyUnhinted,
+  isCertain,
+  looksLikeServer,
+  type Identity,
+  type PortHint,
+} from '../protocols/identify.js';
+import { IDLE_CLASS, type Connection, type IdleClass, type Side, type StreamConsumer } from '../tcp/connection.js';
+import type { DeliveryPosition } from '../tcp/stream-assembler.js';
+import { Session } from './session.js';
+import { copyOctets } from '../octets.js';
+
+/** What the pipeline does for a follower. */
+export interface FollowerHost {
+  readonly position: DeliveryPosition;
+  /** Makes the dialogue of an identified session. */
+  converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue;
+  opened(session: Session): void;
+  closed(session: Session): void;
+  setIdleClass(connection: Connection, idleClass: IdleClass): void;
+}
+
+interface EarlyOctets {
+  readonly side: Side;
+  /** Null for a gap. */
+  readonly octets: Uint8Array | null;
+  readonly lengthBytes: number;
+  readonly offset: number;
+  readonly timeUs: number;
+  readonly packet: number;
+}
+
+interface MutableFirst {
+  octets: Uint8Array;
+  length: number;
+}
+
+export class ConnectionFollower implements StreamConsumer {
+  private dialogue: Dialogue | null = null;
+  private session: Session | null = null;
+  private early: EarlyOctets[] = [];
+  private readonly first: readonly [MutableFirst, MutableFirst] = [
+    { octets: EMPTY, length: 0 },
+    { octets: EMPTY, length: 0 },
+  ];
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly hint: PortHint | null,
+    private readonly host: FollowerHost,
+  ) {}
+
+  data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void {
+    if (this.dialogue !== null) {
+      this.dialogue.data(this.directionOf(side), buffer, start, end, offset);
+      if (this.session?.facts.protocol === 'imap') this.noteIdling(this.session);
+      return;
+    }
+    if (this.early.length === 0 && this.hint !== null && isCertain(this.hint, buffer, start, end)) {
+      this.follow(this.hint).data(this.directionOf(side), buffer, start, end, offset);
+      return;
+    }
+    const { position } = this.host;
+    const octets = copyOctets(buffer, start, end);
+    this.early.push({
+      side,
+      octets,
+      lengthBytes: octets.length,
+      offset,
+      timeUs: position.timeUs,
+      packet: position.packet,
+    });
+    this.remember(side, octets);
+    this.decide(this.identity());
+  }
+
+  gap(side: Side, offset: number, lengthBytes: number): void {
+    if (this.dialogue !== null) {
+      this.dialogue.gap(this.directionOf(side), offset, lengthBytes);
+      return;
+    }
+    const { position } = this.host;
+    this.early.push({ side, octets: null, lengthBytes, offset, timeUs: position.timeUs, packet: position.packet });
+    // Nothing proves anything any more once the first octets are lost, but a port's hint stays.
+    if (this.hint === null) this.ignore();
+  }
+
+  end(_reason: Exclude<SessionEnd, 'open'>): void {
+    if (this.dialogue === null && this.hint !== null && this.early.length > 0) {
+      this.decide(this.hint === 'tls' ? 'failed' : this.hint);
+    }
+    this.early = [];
+    this.dialogue?.end();
+    if (this.session !== null) this.host.closed(this.session);
+  }
+
+  private directionOf(side: Side): Direction {
+    return side === this.connection.clientSide ? TO_SERVER : TO_CLIENT;
+  }
+
+  private remember(side: Side, octets: Uint8Array): void {
+    const first = this.first[side];
+    const room = IDENTIFY_BYTES - first.length;
+    if (room <= 0) return;
+    if (first.length === 0) {
+      first.octets = octets.subarray(0, room);
+    } else {
+      const joined = new Uint8Array(first.length + Math.min(room, octets.length));
+      joined.set(first.octets);
+      joined.set(octets.subarray(0, room), first.length);
+      first.octets = joined;
+    }
+    first.length = first.octets.length;
+  }
+
+  private identity(): Identity {
+    const { connection, hint, first } = this;
+    const client = first[connection.clientSide];
+    const server = first[connection.clientSide === 0 ? 1 : 0];
+    if (hint !== null) return identifyHinted(hint, client, server);
+    if (!connection.fromStart && looksLikeServer(client)) {
+      connection.clientSide = connection.clientSide === 0 ? 1 : 0;
+      return identifyUnhinted(server, client);
+    }
+    return identifyUnhinted(client, server);
+  }
+
+  private decide(identity: Identity): void {
+    if (identity === 'wait') return;
+    if (identity === 'none') this.ignore();
+    else this.follow(identity);
+  }
+
+  private ignore(): void {
+    this.early = [];
+    this.connection.consumer = null;
+  }
+
+  private follow(protocol: SessionProtocol): Dialogue {
+    const { connection, host } = this;
+    const session = new Session(connection);
+    this.session = session;
+    session.identify(protocol);
+    host.setIdleClass(connection, IDLE_CLASS.mail);
+    this.dialogue = host.converse(session, protocol, connection);
+    host.opened(session);
+    const { early, dialogue } = this;
+    this.early = [];
+    this.replay(dialogue, early);
+    return dialogue;
+  }
+
+  private replay(dialogue: Dialogue, early: readonly EarlyOctets[]): void {
+    const { position } = this.host;
+    const { timeUs, packet } = position;
+    for (const piece of early) {
+      position.timeUs = piece.timeUs;
+      position.packet = piece.packet;
+      const direction = this.directionOf(piece.side);
+      if (piece.octets === null) dialogue.gap(direction, piece.offset, piece.lengthBytes);
+      else dialogue.data(direction, piece.octets, 0, piece.octets.length, piece.offset);
+    }
+    position.timeUs = timeUs;
+    position.packet = packet;
+  }
+
+  private noteIdling(session: Session): void {
+    const idling = session.facts.state === 'IDLING';
+    this.host.setIdleClass(this.connection, idling ? IDLE_CLASS.imapIdle : IDLE_CLASS.mail);
+  }
+}
+
+const EMPTY = new Uint8Array(0);

@@ -1,0 +1,187 @@
+/**
+ * A mail connection as the outside sees it: its summary, its violations, and
+ * where in the capture its packets lie. Reads the connection's counters, the
+ * facts of its dialogue and its judgement; makes text only when asked.
+ */
+import type {
+  Endpoint,
+  Knowledge,
+  MailProtocol,
+  SessionIdentity,
+  SessionProtocol,
+  SessionSummary,
+} from '../../shared/session.js';
+import type { Violation } from '../../shared/violation.js';
+import { addressText } from '../packet/address.js';
+import type { ConnectionView } from '../protections/protection.js';
+import type { JudgedConnection } from '../protections/run.js';
+import { KNOWLEDGE } from '../protocols/events.js';
+import { ConnectionFacts } from '../protocols/facts.js';
+import type { CaptureStretch, SessionHandle } from '../sink.js';
+import type { Connection, Side } from '../tcp/connection.js';
+import { displayText } from '../text/display.js';
+import { connectionId } from './connection-id.js';
+
+const SHOWN_CHARACTERS = 120;
+const KNOWLEDGE_NAMES = Object.keys(KNOWLEDGE) as readonly Knowledge[];
+
+export class Session implements SessionHandle, ConnectionView {
+  readonly id: number;
+  protocolName: SessionProtocol = 'failed';
+  /** Judgement of its dialogue; null when it has none (TLS from the start). */
+  judged: JudgedConnection | null = null;
+  readonly facts: ConnectionFacts;
+  private readonly endpoints: [Endpoint | null, Endpoint | null] = [null, null];
+
+  constructor(private readonly connection: Connection) {
+    this.id = connectionId(connection);
+    this.facts = new ConnectionFacts('smtp');
+  }
+
+  /** Says what the connection turned out to speak. */
+  identify(protocol: SessionProtocol): void {
+    this.protocolName = protocol;
+    if (protocol !== 'tls' && protocol !== 'failed') this.facts.protocol = protocol;
+  }
+
+  get protocol(): MailProtocol {
+    return this.facts.protocol;
+  }
+
+  get clientAddress(): string {
+    return this.endpoint(this.connection.clientSide).address;
+  }
+
+  get clientPort(): number {
+    return this.connection.port(this.connection.clientSide);
+  }
+
+  get serverAddress(): string {
+    return this.endpoint(this.serverSide).address;
+  }
+
+  get serverPort(): number {
+    return this.connection.port(this.serverSide);
+  }
+
+  get fromStart(): boolean {
+    return this.connection.fromStart;
+  }
+
+  isOneSided(): boolean {
+    return this.connection.isSideMissing(0) || this.connection.isSideMissing(1);
+  }
+
+  get isOver(): boolean {
+    return this.connection.isOver;
+  }
+
+  get version(): number {
+    const { halves } = this.connection;
+    return halves[0].packets + halves[1].packets + (this.judged?.version ?? 0) + (this.isOver ? 1 : 0);
+  }
+
+  get stretch(): CaptureStretch {
+    const { firstByte, lastByte, firstPacket, lastPacket } = this.connection;
+    return { firstByte, lastByte, firstPacket, lastPacket };
+  }
+
+  /** Missing stretches of both directions and their octets. */
+  get losses(): { readonly gaps: number; readonly missingBytes: number } {
+    const [first, second] = this.connection.halves;
+    return { gaps: first.gaps + second.gaps, missingBytes: first.missingBytes + second.missingBytes };
+  }
+
+  violations(): readonly Violation[] {
+    const records = this.judged?.records() ?? [];
+    const client = this.endpoint(this.connection.clientSide);
+    const server = this.endpoint(this.serverSide);
+    return records.map((record) => ({ id: 0, sessionId: this.id, client, server, ...record }));
+  }
+
+  get identity(): SessionIdentity {
+    const { connection } = this;
+    return {
+      id: this.id,
+      protocol: this.protocolName,
+      client: this.endpoint(connection.clientSide),
+      server: this.endpoint(this.serverSide),
+      vlan: connection.vlan,
+    };
+  }
+
+  /** One literal without spreads: it is made for every session, and so takes a third of the time. */
+  summary(): SessionSummary {
+    const { connection, facts } = this;
+    const toServer = connection.halves[connection.clientSide];
+    const toClient = connection.halves[this.serverSide];
+    return {
+      id: this.id,
+      protocol: this.protocolName,
+      client: this.endpoint(connection.clientSide),
+      server: this.endpoint(this.serverSide),
+      vlan: connection.vlan,
+      startUs: connection.startUs,
+      endUs: connection.lastUs,
+      end: connection.endReason,
+      knowledge: KNOWLEDGE_NAMES[facts.knowledge] ?? 'unknown',
+      tls: facts.tls,
+      tlsVersion: facts.tlsVersion,
+      sni: shown(facts.sni),
+      helo: shown(facts.helo),
+      user: shown(facts.user),
+      mailFrom: shown(facts.mailFrom),
+      rcptTo: shown(facts.firstRcptTo),
+      rcptCount: facts.rcptCount,
+      messages: facts.messages,
+      commands: facts.commands,
+      lastReply:
+        facts.lastReply === null ? '' : displayText(facts.lastReply, 0, facts.lastReplyBytes, SHOWN_CHARACTERS),
+      packetsToServer: toServer.packets,
+      packetsToClient: toClient.packets,
+      bytesToServer: toServer.bytes,
+      bytesToClient: toClient.bytes,
+      gaps: toServer.gaps + toClient.gaps,
+      missingBytes: toServer.missingBytes + toClient.missingBytes,
+      worst: this.judged?.worst ?? null,
+      violations: this.judged?.counts ?? NO_VIOLATIONS,
+      tags: this.tags(),
+    };
+  }
+
+  private get serverSide(): Side {
+    return this.connection.clientSide === 0 ? 1 : 0;
+  }
+
+  /** Made once: addresses as text are asked for again and again. */
+  private endpoint(side: Side): Endpoint {
+    return (this.endpoints[side] ??= this.newEndpoint(side));
+  }
+
+  private newEndpoint(side: Side): Endpoint {
+    const { connection } = this;
+    return {
+      address: addressText(connection.isIpv6, connection.key, connection.addressAt(side)),
+      port: connection.port(side),
+    };
+  }
+
+  private tags(): string[] {
+    const { connection } = this;
+    const [first, second] = connection.halves;
+    const tags: string[] = [];
+    if (!connection.fromStart) tags.push('mid-stream');
+    if (this.isOneSided()) tags.push('one-sided');
+    if (this.losses.gaps > 0) tags.push('gaps');
+    if (first.divergentOverlaps + second.divergentOverlaps > 0) tags.push('overlap');
+    if (first.badChecksums + second.badChecksums > 0) tags.push('bad-checksums');
+    if (connection.endReason === 'capture-end') tags.push('truncated');
+    return tags;
+  }
+}
+
+function shown(octets: Uint8Array | null): string {
+  return octets === null ? '' : displayText(octets, 0, octets.length, SHOWN_CHARACTERS);
+}
+
+const NO_VIOLATIONS = Object.freeze({ critical: 0, high: 0, medium: 0, low: 0, info: 0 });

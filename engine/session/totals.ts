@@ -1,0 +1,108 @@
+/** Counts what an inspection saw, for the status bar, the summary and the `stats` record. */
+import type { Totals } from '../../shared/inspection.js';
+import type { SessionProtocol } from '../../shared/session.js';
+import { SEVERITIES, type Severity } from '../../shared/severity.js';
+import type { CaptureReader } from '../capture/reader.js';
+import type { PacketDecoder } from '../packet/decode.js';
+import { NOT_DECODED } from '../packet/segment.js';
+import type { Reassembly } from '../tcp/reassembly.js';
+import type { Session } from './session.js';
+
+/** The part of the totals that sums over sessions. */
+interface SessionSums {
+  readonly violations: Record<Severity, number>;
+  readonly byProtection: Record<string, number>;
+  gaps: number;
+  missingBytes: number;
+  sessionsWithGaps: number;
+}
+
+export class TotalsCounter {
+  private sessions = 0;
+  private firstPacketUs = Infinity;
+  private lastPacketUs = -Infinity;
+  private readonly byProtocol: Record<string, number> = {};
+  private readonly ended: SessionSums = newSums();
+
+  packet(timeUs: number): void {
+    if (timeUs < this.firstPacketUs) this.firstPacketUs = timeUs;
+    if (timeUs > this.lastPacketUs) this.lastPacketUs = timeUs;
+  }
+
+  opened(protocol: SessionProtocol): void {
+    this.sessions++;
+    this.byProtocol[protocol] = (this.byProtocol[protocol] ?? 0) + 1;
+  }
+
+  closed(session: Session): void {
+    addTo(this.ended, session);
+  }
+
+  /** A snapshot; `living` are the sessions that are not over. */
+  totals(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly, living: Iterable<Session>): Totals {
+    const sums = newSums(this.ended);
+    for (const session of living) addTo(sums, session);
+    const { fragments } = decoder;
+    return {
+      packets: reader.packets,
+      bytes: reader.bytes,
+      sessions: this.sessions,
+      discardedSessions: 0,
+      violations: sums.violations,
+      violationsByProtection: sums.byProtection,
+      sessionsByProtocol: { ...this.byProtocol },
+      gaps: sums.gaps,
+      missingBytes: sums.missingBytes,
+      sessionsWithGaps: sums.sessionsWithGaps,
+      droppedPackets: reader.droppedPackets,
+      decoded: {
+        ipv4: decoder.ipv4Packets,
+        ipv6: decoder.ipv6Packets,
+        tcp: decoder.tcpSegments,
+        connections: reassembly.opened,
+      },
+      notDecoded: notDecoded(reader, decoder, reassembly),
+      bounded: nonZero({
+        ...reassembly.bounded,
+        fragmentSets: fragments.abandonedByBound,
+        fragmentSeconds: fragments.abandonedByTime,
+      }),
+      firstPacketUs: Number.isFinite(this.firstPacketUs) ? this.firstPacketUs : null,
+      lastPacketUs: Number.isFinite(this.lastPacketUs) ? this.lastPacketUs : null,
+    };
+  }
+}
+
+function newSums(from?: SessionSums): SessionSums {
+  return {
+    violations: from === undefined ? { critical: 0, high: 0, medium: 0, low: 0, info: 0 } : { ...from.violations },
+    byProtection: { ...from?.byProtection },
+    gaps: from?.gaps ?? 0,
+    missingBytes: from?.missingBytes ?? 0,
+    sessionsWithGaps: from?.sessionsWithGaps ?? 0,
+  };
+}
+
+function addTo(sums: SessionSums, session: Session): void {
+  const { gaps, missingBytes } = session.losses;
+  sums.gaps += gaps;
+  sums.missingBytes += missingBytes;
+  if (gaps > 0) sums.sessionsWithGaps++;
+  const { judged } = session;
+  if (judged === null || judged.worst === null) return;
+  for (const severity of SEVERITIES) sums.violations[severity] += judged.counts[severity];
+  for (const { protection } of judged.records())
+    sums.byProtection[protection] = (sums.byProtection[protection] ?? 0) + 1;
+}
+
+function notDecoded(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly): Record<string, number> {
+  const counts: Record<string, number> = {};
+  NOT_DECODED.forEach((reason, index) => (counts[reason] = decoder.notDecoded[index] as number));
+  counts['bad-tcp-checksum'] = reassembly.badChecksums;
+  counts['undescribed-interface'] = reader.strayPackets;
+  return nonZero(counts);
+}
+
+function nonZero(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}

@@ -1,0 +1,83 @@
+/**
+ * A TCP connection as the reassembly sees it: two directions, when and where
+ * its packets lay, and who consumes its octets. Its sides are numbered by the
+ * order of their addresses (0 lower, 1 higher); `clientSide` says which one is
+ * the client.
+ */
+import type { SessionEnd } from '../../shared/session.js';
+import { HalfStream } from './half-stream.js';
+
+export type Side = 0 | 1;
+
+/** Idle time-outs, shortest first; an index into the reassembly's idle lists. */
+export const IDLE_CLASS = { over: 0, other: 1, mail: 2, imapIdle: 3 } as const;
+export type IdleClass = (typeof IDLE_CLASS)[keyof typeof IDLE_CLASS];
+
+/** Gets the ordered octets of a connection. Octets are borrowed until the call returns. */
+export interface StreamConsumer {
+  data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void;
+  /** `lengthBytes` octets from `offset` on are missing; the next data follow behind them. */
+  gap(side: Side, offset: number, lengthBytes: number): void;
+  /** The last call. */
+  end(reason: Exclude<SessionEnd, 'open'>): void;
+}
+
+export class Connection {
+  readonly halves: readonly [HalfStream, HalfStream] = [new HalfStream(), new HalfStream()];
+  /** Null: nobody wants its octets, and nothing is reassembled. */
+  consumer: StreamConsumer | null = null;
+  clientSide: Side = 0;
+  /** A SYN of either side was seen, so the first octets are the first. */
+  fromStart = false;
+  endReason: SessionEnd = 'open';
+  startUs = 0;
+  lastUs = 0;
+  firstPacket = 0;
+  lastPacket = 0;
+  /** First octet of its first packet's record and first octet behind its last one's. */
+  firstByte = 0;
+  lastByte = 0;
+  vlan: readonly number[] = NO_VLAN;
+  /** A SYN that may replace this connection, once the other side agrees: its sequence number. */
+  candidateSyn = 0;
+  candidateSide: Side | -1 = -1;
+  idleClass: IdleClass = IDLE_CLASS.other;
+  /** When it was put into its idle list. */
+  queuedUs = 0;
+  idlePrevious: Connection | null = null;
+  idleNext: Connection | null = null;
+
+  constructor(
+    readonly isIpv6: boolean,
+    /** The flow table's key: lower address words, higher address words, ports. */
+    readonly key: Int32Array,
+  ) {}
+
+  get isOver(): boolean {
+    return this.endReason !== 'open';
+  }
+
+  port(side: Side): number {
+    const ports = this.key[this.key.length - 1] as number;
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  /** Index of the side's first address word in `key`. */
+  addressAt(side: Side): number {
+    return side * (this.isIpv6 ? 4 : 1);
+  }
+
+  /**
+   * True when the direction sent by `side` was not captured though it must have spoken
+   * (PROTECTIONS 1.4): the other side sent three payload segments, this one none, and
+   * acknowledgements (or five seconds) prove that it spoke.
+   */
+  isSideMissing(side: Side): boolean {
+    const own = this.halves[side];
+    const other = this.halves[side === 0 ? 1 : 0];
+    if (own.payloadPackets > 0 || other.payloadPackets < 3) return false;
+    return own.acknowledged > own.offset || this.lastUs - this.startUs > 5_000_000;
+  }
+}
+
+const NO_VLAN: readonly number[] = Object.freeze([]);

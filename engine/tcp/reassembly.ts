@@ -1,0 +1,283 @@
+/**
+ * Knows the TCP connections of a capture: in come segments in capture order; each
+ * goes to its connection, whose octets `StreamAssembler` puts in order. Finds the
+ * client, and handles mid-stream starts, port reuse and every way to end. Bounded
+ * in connections: the one idle for longest gives way.
+ */
+import type { SessionEnd } from '../../shared/session.js';
+import type { Limits } from '../limits.js';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.js';
+import { Connection, IDLE_CLASS, type IdleClass, type Side } from './connection.js';
+import { FlowTable } from './flow-table.js';
+import type { HalfStream } from './half-stream.js';
+import { IdleLists } from './idle-lists.js';
+import { StreamAssembler, type DeliveryPosition } from './stream-assembler.js';
+
+export type ChecksumMode = 'auto' | 'on' | 'off';
+
+const SWEEP_EVERY_US = 1_000_000;
+/** A connection this long without a packet may be replaced by any SYN. */
+const REUSE_AFTER_US = 60_000_000;
+export class Reassembly {
+  opened = 0;
+  private readonly idle: IdleLists;
+  private readonly ipv4 = new FlowTable<Connection>(3);
+  private readonly ipv6 = new FlowTable<Connection>(9);
+  private evictedFlows = 0;
+  private readonly assembler: StreamAssembler;
+  private clockUs = -Infinity;
+  private nextSweepUs = -Infinity;
+
+  constructor(
+    private readonly limits: Limits,
+    private readonly checksums: ChecksumMode,
+    private readonly position: DeliveryPosition,
+    /** Called for each new connection, sides and start known; sets its `consumer`. */
+    private readonly onOpen: (connection: Connection) => void,
+    /** True for ports whose owner is the server. */
+    private readonly isServerPort: (port: number) => boolean,
+  ) {
+    this.idle = new IdleLists(limits);
+    this.assembler = new StreamAssembler(limits, position);
+  }
+
+  /** What bounds of limits.ts cut, by their names. */
+  get bounded(): Readonly<Record<string, number>> {
+    return { flows: this.evictedFlows, ...this.assembler.bounded };
+  }
+
+  /** Segments left out because of their checksum. */
+  get badChecksums(): number {
+    return this.assembler.badChecksums;
+  }
+
+  process(segment: TcpSegment): void {
+    if (segment.timeUs > this.clockUs) this.clockUs = segment.timeUs;
+    if (this.clockUs >= this.nextSweepUs) this.sweep();
+    this.position.timeUs = segment.timeUs;
+    this.position.packet = segment.packet;
+    const table = segment.isIpv6 ? this.ipv6 : this.ipv4;
+    const side = writeKey(table.key, segment);
+    let connection = table.find();
+    if (connection !== null && this.idle.isExpired(connection, segment.timeUs)) {
+      this.expire(connection);
+      connection = null;
+    }
+    if (connection !== null && this.isReplacedBy(connection, side, segment)) {
+      this.finish(connection, 'replaced');
+      this.idle.remove(connection);
+      const reopened = this.candidateAware(connection, segment, side, table.key);
+      table.replace(reopened);
+      connection = reopened;
+    } else if (connection === null) {
+      if (this.checksums === 'on' && segment.checksum === 'bad') {
+        this.assembler.badChecksums++;
+        return;
+      }
+      if (this.ipv4.size + this.ipv6.size >= this.limits.flows) this.evict(table, segment);
+      connection = this.open(segment, side, table.key);
+      table.insert(connection);
+    }
+    if (!connection.isOver) this.take(connection, side, segment);
+  }
+
+  /** The capture is over: ends every connection that still lives, in the order of their last packet. */
+  endAll(): void {
+    for (const connection of this.idle.all()) {
+      const { halves } = connection;
+      const reason = halves[0].finOffset >= 0 && halves[1].finOffset >= 0 ? 'closed' : 'capture-end';
+      this.finish(connection, reason);
+      this.forget(connection);
+    }
+  }
+
+  /** Chooses how long a connection may be idle. */
+  setIdleClass(connection: Connection, idleClass: IdleClass): void {
+    this.idle.changeClass(connection, idleClass, this.clockUs);
+  }
+
+  /** Connections in the tables, the ended ones that are still remembered included. */
+  get size(): number {
+    return this.ipv4.size + this.ipv6.size;
+  }
+
+  private open(segment: TcpSegment, side: Side, key: Int32Array): Connection {
+    const connection = new Connection(segment.isIpv6, key.slice());
+    connection.startUs = segment.timeUs;
+    connection.lastUs = segment.timeUs;
+    connection.firstPacket = segment.firstPacket;
+    connection.firstByte = segment.recordStart;
+    connection.fromStart = (segment.flags & TCP_SYN) !== 0;
+    connection.clientSide = this.findClient(connection, side, segment);
+    if (segment.vlanCount > 0) connection.vlan = [...segment.vlan.subarray(0, segment.vlanCount)];
+    this.opened++;
+    this.idle.add(connection, this.clockUs);
+    this.onOpen(connection);
+    return connection;
+  }
+
+  /** The side that sent SYN, else the one whose peer has a server's port, else the one seen first. */
+  private findClient(connection: Connection, side: Side, segment: TcpSegment): Side {
+    const other: Side = side === 0 ? 1 : 0;
+    if ((segment.flags & TCP_SYN) !== 0) return (segment.flags & TCP_ACK) === 0 ? side : other;
+    const ownIsServer = this.isServerPort(connection.port(side));
+    return ownIsServer && !this.isServerPort(connection.port(other)) ? other : side;
+  }
+
+  /**
+   * Port reuse: a SYN with another sequence number. Believed at once when the old
+   * connection is over, closing or long idle; otherwise when the other side answers it,
+   * because anybody can send a SYN into a living connection.
+   */
+  private isReplacedBy(connection: Connection, side: Side, segment: TcpSegment): boolean {
+    if ((segment.flags & TCP_SYN) === 0) return false;
+    if ((segment.flags & TCP_ACK) !== 0) {
+      const expected = (connection.candidateSyn + 1) | 0;
+      return connection.candidateSide === (side === 0 ? 1 : 0) && segment.acknowledgement === expected;
+    }
+    const half = connection.halves[side];
+    if (half.sawSyn && half.initial === segment.sequence && !connection.isOver) return false;
+    const { halves } = connection;
+    const isClosing = connection.isOver || halves[0].finOffset >= 0 || halves[1].finOffset >= 0;
+    if (isClosing || segment.timeUs - connection.lastUs > REUSE_AFTER_US) return true;
+    connection.candidateSyn = segment.sequence;
+    connection.candidateSide = side;
+    return false;
+  }
+
+  /** Opens the successor; when it was announced by a SYN that has passed already, that SYN's side is known. */
+  private candidateAware(old: Connection, segment: TcpSegment, side: Side, key: Int32Array): Connection {
+    const successor = this.open(segment, side, key);
+    if ((segment.flags & TCP_ACK) === 0 || old.candidateSide === -1) return successor;
+    const half = successor.halves[old.candidateSide];
+    half.isKnown = true;
+    half.sawSyn = true;
+    half.initial = old.candidateSyn;
+    half.next = (old.candidateSyn + 1) | 0;
+    return successor;
+  }
+
+  private take(connection: Connection, side: Side, segment: TcpSegment): void {
+    const half = connection.halves[side];
+    if (this.checksums === 'on' && segment.checksum === 'bad') {
+      half.badChecksums++;
+      this.assembler.badChecksums++;
+      return;
+    }
+    connection.lastUs = segment.timeUs;
+    connection.lastPacket = segment.packet;
+    connection.lastByte = segment.recordEnd;
+    if (segment.recordStart < connection.firstByte) {
+      connection.firstByte = segment.recordStart;
+      connection.firstPacket = segment.firstPacket;
+    }
+    half.packets++;
+    half.lastPacket = segment.packet;
+    if (segment.wireBytes > 0) {
+      half.payloadPackets++;
+      half.bytes += segment.wireBytes;
+    }
+    if ((segment.flags & TCP_RST) !== 0) {
+      this.reset(connection, half, segment);
+      return;
+    }
+    this.synchronise(half, segment);
+    if ((segment.flags & TCP_ACK) !== 0) this.assembler.confirmSuspects(connection, side, segment.acknowledgement);
+    if (segment.wireBytes > 0) {
+      if (connection.consumer === null) half.next = (segment.sequence + segment.wireBytes) | 0;
+      else this.assembler.take(connection, side, half, segment);
+    }
+    if ((segment.flags & TCP_FIN) !== 0) this.assembler.fin(half, segment);
+    if ((segment.flags & TCP_ACK) !== 0) this.assembler.acknowledge(connection, side, segment);
+    this.settle(connection);
+  }
+
+  private synchronise(half: HalfStream, segment: TcpSegment): void {
+    const isSyn = (segment.flags & TCP_SYN) !== 0;
+    if (isSyn && !half.sawSyn && half.payloadPackets === 0) {
+      half.sawSyn = true;
+      half.initial = segment.sequence;
+      half.isKnown = true;
+      half.next = (segment.sequence + 1) | 0;
+    } else if (!half.isKnown) {
+      half.isKnown = true;
+      half.next = segment.sequence;
+    }
+  }
+
+  /** RST ends a connection when its sequence number is near what is expected (RFC 5961 3.2 is stricter). */
+  private reset(connection: Connection, half: HalfStream, segment: TcpSegment): void {
+    const ahead = (segment.sequence - half.next) | 0;
+    if (half.isKnown && (ahead < -65_536 || ahead > 1_048_576)) return;
+    this.finish(connection, 'reset');
+  }
+
+  private settle(connection: Connection): void {
+    const { halves } = connection;
+    if (halves[0].isFinAcknowledged && halves[1].isFinAcknowledged) this.finish(connection, 'closed');
+  }
+
+  /** Delivers what is still held, tells the consumer, and lets go of everything heavy. */
+  private finish(connection: Connection, reason: Exclude<SessionEnd, 'open'>): void {
+    if (connection.isOver) return;
+    if (connection.consumer !== null) {
+      this.assembler.flush(connection, connection.clientSide);
+      this.assembler.flush(connection, connection.clientSide === 0 ? 1 : 0);
+    }
+    connection.endReason = reason;
+    const { consumer } = connection;
+    connection.consumer = null;
+    consumer?.end(reason);
+    this.idle.changeClass(connection, IDLE_CLASS.over, this.clockUs);
+  }
+
+  private sweep(): void {
+    this.nextSweepUs = this.clockUs + SWEEP_EVERY_US;
+    for (let idle = this.idle.expired(this.clockUs); idle !== null; idle = this.idle.expired(this.clockUs)) {
+      this.expire(idle);
+    }
+  }
+
+  /** Ends and forgets a connection that has been idle for too long. */
+  private expire(connection: Connection): void {
+    const { halves } = connection;
+    this.finish(connection, halves[0].finOffset >= 0 && halves[1].finOffset >= 0 ? 'closed' : 'timeout');
+    this.forget(connection);
+  }
+
+  private forget(connection: Connection): void {
+    this.idle.remove(connection);
+    const table = connection.isIpv6 ? this.ipv6 : this.ipv4;
+    table.key.set(connection.key);
+    table.remove();
+  }
+
+  /** Makes room for a new connection; the table's key is that of `segment` again afterwards. */
+  private evict(table: FlowTable<Connection>, segment: TcpSegment): void {
+    const connection = this.idle.mostDispensable();
+    if (connection === null) return;
+    if (!connection.isOver) this.evictedFlows++;
+    this.finish(connection, 'timeout');
+    this.forget(connection);
+    writeKey(table.key, segment);
+  }
+}
+
+/** Writes the segment's key, lower endpoint first; returns the side that sent it. */
+function writeKey(key: Int32Array, segment: TcpSegment): Side {
+  const { source, destination, sourcePort, destinationPort } = segment;
+  const words = segment.isIpv6 ? 4 : 1;
+  let order = 0;
+  for (let i = 0; i < words && order === 0; i++)
+    order = ((source[i] as number) >>> 0) - ((destination[i] as number) >>> 0);
+  if (order === 0) order = sourcePort - destinationPort;
+  const isLower = order <= 0;
+  const low = isLower ? source : destination;
+  const high = isLower ? destination : source;
+  for (let i = 0; i < words; i++) {
+    key[i] = low[i] as number;
+    key[words + i] = high[i] as number;
+  }
+  key[words * 2] = isLower ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+  return isLower ? 0 : 1;
+}

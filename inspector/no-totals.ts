@@ -1,0 +1,34 @@
+/** The totals and the status of an inspection that has not seen anything. */
+import type { InspectionStatus, Totals } from '../shared/inspection.js';
+
+export const NO_TOTALS: Totals = {
+  packets: 0,
+  bytes: 0,
+  sessions: 0,
+  discardedSessions: 0,
+  violations: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
+  violationsByProtection: {},
+  sessionsByProtocol: {},
+  gaps: 0,
+  missingBytes: 0,
+  sessionsWithGaps: 0,
+  droppedPackets: null,
+  decoded: {},
+  notDecoded: {},
+  bounded: {},
+  firstPacketUs: null,
+  lastPacketUs: null,
+};
+
+/** Nothing is open. */
+export const IDLE_STATUS: InspectionStatus = {
+  phase: 'idle',
+  path: '',
+  name: '',
+  sizeBytes: 0,
+  readBytes: 0,
+  totals: NO_TOTALS,
+  problem: null,
+  policy: { name: '', active: 0, total: 0 },
+  views: [],
+};

@@ -1,0 +1,79 @@
+/**
+ * Reads a file in large pieces. Two buffers are used in turn, so the system
+ * reads the next piece while the last one is being looked at. Every piece is
+ * borrowed: it is overwritten two pieces later, so it is valid until the next
+ * one is asked for.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { refuse } from '../problem.js';
+
+/** Octets read at once. */
+export const CHUNK_BYTES = 1_048_576;
+
+/** A stream of borrowed pieces, in order. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
+export interface ReadOptions {
+  /** Where to begin; null for what cannot be positioned (a pipe). */
+  readonly from: number | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly chunkBytes?: number;
+}
+
+/**
+ * The pieces of a file from `from` to its end. Ends early, without an error, when the signal is
+ * aborted, also while a read from a pipe is waiting. Throws `ProblemError` when the system cannot read on.
+ */
+export async function* readChunks(
+  handle: FileHandle,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { signal } = options;
+  const size = options.chunkBytes ?? CHUNK_BYTES;
+  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+  let position = options.from;
+  let turn: 0 | 1 = 0;
+  const aborted = whenAborted(signal);
+  try {
+    let pending = startRead(handle, buffers[turn], position);
+    for (;;) {
+      const length = await Promise.race([pending, aborted.promise]);
+      if (length === 0) return;
+      const chunk = buffers[turn].subarray(0, length);
+      if (position !== null) position += length;
+      turn = turn === 0 ? 1 : 0;
+      pending = startRead(handle, buffers[turn], position);
+      yield chunk;
+    }
+  } finally {
+    aborted.forget();
+  }
+}
+
+function startRead(handle: FileHandle, into: Buffer, position: number | null): Promise<number> {
+  const read = handle.read(into, 0, into.length, position).then(
+    (result) => result.bytesRead,
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw refuse(
+        'file-read-failed',
+        `Reading failed${position === null ? '' : ` at byte ${position}`}: ${reason}.`,
+        'Everything before was inspected. Check the disk or the network share.',
+      );
+    },
+  );
+  // A read that nobody waits for any more (the caller stopped) must not end the process.
+  read.catch(() => undefined);
+  return read;
+}
+
+function whenAborted(signal: AbortSignal | undefined): { promise: Promise<number>; forget: () => void } {
+  if (signal === undefined) return { promise: new Promise(() => undefined), forget: () => undefined };
+  if (signal.aborted) return { promise: Promise.resolve(0), forget: () => undefined };
+  let listener = (): void => undefined;
+  const promise = new Promise<number>((resolve) => {
+    listener = () => resolve(0);
+    signal.addEventListener('abort', listener, { once: true });
+  });
+  return { promise, forget: () => signal.removeEventListener('abort', listener) };
+}

@@ -1,0 +1,60 @@
+/** What every key does. `app/use-shortcuts.ts`, `table/` and `session/` act on them. */
+import styles from './dialogs.module.css';
+
+const GROUPS: readonly {
+  readonly title: string;
+  readonly keys: readonly (readonly [keys: readonly string[], does: string])[];
+}[] = [
+  {
+    title: 'Window',
+    keys: [
+      [['Ctrl+O'], 'Open a capture'],
+      [['Ctrl+1', 'Ctrl+2'], 'Sessions, Violations'],
+      [['/', 'Ctrl+F'], 'Search'],
+      [['Ctrl+,'], 'Settings'],
+      [['?'], 'This list'],
+    ],
+  },
+  {
+    title: 'Tables',
+    keys: [
+      [['↓', '↑', 'j', 'k'], 'Next, previous row'],
+      [['PageDown', 'PageUp'], 'A page down, up'],
+      [['Home', 'End'], 'First, last row'],
+      [['Enter'], 'Open the row'],
+    ],
+  },
+  {
+    title: 'Transcript',
+    keys: [
+      [['n', 'p'], 'Next, previous finding'],
+      [['↓', '↑', 'j', 'k'], 'Next, previous line'],
+      [['Enter'], 'Show the finding, or open and close a fold'],
+      [['Esc'], 'Back to the table'],
+    ],
+  },
+];
+
+export function Shortcuts() {
+  return (
+    <div className={styles.shortcuts}>
+      {GROUPS.map((group) => (
+        <section key={group.title}>
+          <h3 className={styles.groupTitle}>{group.title}</h3>
+          <dl className={styles.keys}>
+            {group.keys.map(([keys, does]) => (
+              <div key={does} className={styles.key}>
+                <dt>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** The transcript with its notices: warnings above, how much is held below. */
+import { Button } from '../../controls/button.js';
+import { formatCount } from '../../format/numbers.js';
+import { PlainList } from './plain-list.js';
+import type { SurfaceProps } from './surface.js';
+import { TerminalSurface } from './terminal-surface.js';
+import styles from './transcript.module.css';
+
+interface TranscriptPaneProps extends SurfaceProps {
+  readonly plain: boolean;
+  readonly onRetry: () => void;
+}
+
+export function TranscriptPane({ plain, onRetry, ...surface }: TranscriptPaneProps) {
+  const { snapshot } = surface;
+  const { problem } = snapshot;
+  if (problem !== null) {
+    return (
+      <section className={styles.pane}>
+        <div role="alert" className={styles.message}>
+          <div>
+            <p>{problem.message}</p>
+            <p>{problem.hint}</p>
+            <Button onClick={onRetry}>Try again</Button>
+          </div>
+        </div>
+      </section>
+    );
+  }
+  return (
+    <section className={styles.pane} aria-busy={snapshot.loading}>
+      {snapshot.warnings.length === 0 ? null : (
+        <div role="status" className={styles.warnings}>
+          {snapshot.warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </div>
+      )}
+      {plain ? <PlainList {...surface} /> : <TerminalSurface {...surface} />}
+      {snapshot.loading && snapshot.items.length === 0 ? (
+        <p role="status" className={styles.loading}>
+          Loading the transcript
+        </p>
+      ) : null}
+      <HeldNotice {...surface} />
+    </section>
+  );
+}
+
+function HeldNotice({ snapshot, onNearEdge }: Pick<SurfaceProps, 'snapshot' | 'onNearEdge'>) {
+  const { items, from, total, loading } = snapshot;
+  const end = from + items.length;
+  if (total === 0 || (from === 0 && end >= total)) return null;
+  return (
+    <div className={styles.notice}>
+      <span>
+        Showing {formatCount(from + 1)} to {formatCount(end)} of {formatCount(total)}
+      </span>
+      {from === 0 ? null : (
+        <Button look="quiet" disabled={loading} onClick={() => onNearEdge('before')}>
+          Load earlier
+        </Button>
+      )}
+      {end >= total ? null : (
+        <Button look="quiet" disabled={loading} onClick={() => onNearEdge('after')}>
+          Load more
+        </Button>
+      )}
+    </div>
+  );
+}

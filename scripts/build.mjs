@@ -1,0 +1,93 @@
+/**
+ * `npm run build`: sources to `dist`. Four programs for Node, each one CommonJS
+ * file with its dependencies inside (a sandboxed preload may not require a
+ * second file, and the command line runs without `node_modules`), and the page
+ * for Chromium. Left outside: what Electron itself provides, and `cap`, which
+ * is native and optional.
+ */
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { recordBuild, sourceFingerprint } from './setup/build-state.mjs';
+import { CLI, DIST, ROOT } from './setup/paths.mjs';
+import { runMain } from './setup/processes.mjs';
+
+/** The oldest hosts: Electron 25 has Node 18 and Chromium 114. */
+const NODE_TARGET = 'node18';
+const PAGE_TARGET = 'chrome114';
+const PROVIDED = ['electron', 'cap'];
+
+const NODE_PROGRAMS = ['electron/main.ts', 'electron/preload.ts', 'inspector/worker.ts', 'cli/mailscope.ts'];
+
+/**
+ * @param {string} entry
+ * @returns {import('vite').InlineConfig}
+ */
+function nodeProgram(entry) {
+  const output = join(DIST, entry.replace(/\.ts$/, '.js'));
+  return {
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: true, external: PROVIDED },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      ssr: join(ROOT, entry),
+      target: NODE_TARGET,
+      outDir: dirname(output),
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        external: (id) => PROVIDED.includes(id) || isBuiltin(id),
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          codeSplitting: false,
+          banner: needsShebang(entry) ? '#!/usr/bin/env node' : '',
+        },
+      },
+    },
+  };
+}
+
+/** @param {string} entry */
+function needsShebang(entry) {
+  return entry.startsWith('cli/') && !readFileSync(join(ROOT, entry), 'utf8').startsWith('#!');
+}
+
+/** @returns {import('vite').InlineConfig} */
+function page() {
+  return {
+    root: join(ROOT, 'renderer'),
+    base: './',
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [react()],
+    build: {
+      target: PAGE_TARGET,
+      outDir: join(DIST, 'renderer'),
+      emptyOutDir: true,
+      sourcemap: true,
+      // The page's policy allows no data: fonts and no inline script.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      // One page from a local file: a second request costs more than a large chunk.
+      chunkSizeWarningLimit: 4096,
+    },
+  };
+}
+
+async function main() {
+  const fingerprint = sourceFingerprint();
+  rmSync(DIST, { recursive: true, force: true });
+  await Promise.all([...NODE_PROGRAMS.map((entry) => build(nodeProgram(entry))), build(page())]);
+  if (existsSync(CLI)) chmodSync(CLI, 0o755);
+  recordBuild(fingerprint);
+  return 0;
+}
+
+await runMain(main);
