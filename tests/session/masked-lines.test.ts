@@ -40,6 +40,12 @@ const MASKED: readonly (readonly [string, MailProtocol, readonly string[], reado
     ['4 -> command  my secret <password 1..10>'],
   ],
   [
+    'a password typed by hand, without a tag',
+    'imap',
+    ['C: LOGIN bob s3cretpw', 'S: LOGIN BAD'],
+    ['2 -> command LOGIN bob s3cretpw <response 10..18>'],
+  ],
+  [
     'a response that comes after the server refused AUTHENTICATE',
     'imap',
     ['C: a AUTHENTICATE PLAIN', 'S: a NO', `C: ${base64('\0bob\0s3cret')}`],

@@ -9,14 +9,26 @@ import { CommandLine, IMAP_VERBS, skipBlanks, VERB, wordEnd } from './grammar.js
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Start of the secret in a command's first line, -1 when it has none: LOGIN's second argument, AUTHENTICATE's response. */
-export function secretStart(verb: number, buffer: Uint8Array, argumentStart: number, end: number): number {
-  if (verb !== VERB.LOGIN && verb !== VERB.AUTHENTICATE) return -1;
+/**
+ * Start of the secret in a command's first line, -1 when it has none: LOGIN's second argument,
+ * AUTHENTICATE's response, also where somebody who types by hand forgot the tag.
+ */
+export function secretStart(line: CommandLine, buffer: Uint8Array, end: number): number {
+  const { verb, argumentStart } = line;
+  if (verb === -1)
+    return hasCredentials(IMAP_VERBS.find(buffer, line.tagStart, line.tagEnd)) && argumentStart < end
+      ? argumentStart
+      : -1;
+  if (!hasCredentials(verb)) return -1;
   const first = skipBlanks(buffer, argumentStart, end);
   const behind =
     verb === VERB.LOGIN && buffer[first] === QUOTE ? quotedEnd(buffer, first, end) : wordEnd(buffer, first, end);
   const second = skipBlanks(buffer, behind, end);
   return second < end ? second : -1;
+}
+
+function hasCredentials(verb: number): boolean {
+  return verb === VERB.LOGIN || verb === VERB.AUTHENTICATE;
 }
 
 function quotedEnd(buffer: Uint8Array, start: number, end: number): number {
@@ -41,6 +53,6 @@ export class ImapCommandReader implements CommandReader {
 
   secretFrom(buffer: Uint8Array, start: number, end: number): number {
     this.line.parse(buffer, start, end);
-    return secretStart(this.line.verb, buffer, this.line.argumentStart, end);
+    return secretStart(this.line, buffer, end);
   }
 }

@@ -138,7 +138,7 @@ export class ImapCommands {
     if (known && outstanding.size > 0 && context.isMissing(TO_CLIENT) && line.verb !== VERB.DONE)
       conversation.inferAcceptance(line.verb);
     if (known) conversation.noteVerb(line.verb);
-    const from = secretStart(line.verb, buffer, line.argumentStart, end);
+    const from = secretStart(line, buffer, end);
     if (from !== -1) this.markSecret(from, end, line.verb === VERB.LOGIN ? 'password' : 'response');
     else if (!known && this.mayBeSecret()) this.markSecret(start, end, 'response');
     if (known) this.literalRefused = false;
@@ -324,7 +324,7 @@ export class ImapCommands {
     const { buffer, end } = client.framer;
     assembly.begin(client);
     const { line } = assembly;
-    const from = secretStart(line.verb, buffer, line.argumentStart, end);
+    const from = secretStart(line, buffer, end);
     if (from !== -1) this.markSecret(from, end, line.verb === VERB.LOGIN ? 'password' : 'response');
     else if (line.verb === -1 && (conversation.facts.knowledge === KNOWLEDGE.unknown || this.mayBeSecret()))
       this.markSecret(client.framer.start, end, 'response');
