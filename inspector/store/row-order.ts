@@ -1,6 +1,6 @@
 /**
- * The order of a view's rows: by key, then by arrival, all of it turned round
- * when descending; so every order is total, and a merge equals a sort.
+ * The order of a view's rows: by key, rising or falling, then always by arrival;
+ * so every order is total, and a merge equals a sort.
  *
  * A million rows are sorted without a comparator: keys become ranks, rank and
  * place one number, and numbers are sorted natively.
@@ -20,16 +20,20 @@ export class RowOrder {
   }
 
   compare(left: Row, right: Row): number {
-    return this.#sign * (compareKeys(this.#keyOf(left), this.#keyOf(right)) || left.sequence - right.sequence);
+    return this.#sign * compareKeys(this.#keyOf(left), this.#keyOf(right)) || left.sequence - right.sequence;
   }
 
   /** The rows in order. `rows` must be in the order of their arrival. */
   sort(rows: readonly Row[]): Row[] {
     const keys = rows.map(this.#keyOf);
     const ranks = rankKeys(keys);
-    const places = Float64Array.from(keys, (key, place) => (ranks.get(key) as number) * rows.length + place).sort();
-    const sorted = Array.from(places, (place) => rows[place % rows.length] as Row);
-    return this.#sign === 1 ? sorted : sorted.reverse();
+    const last = ranks.size - 1;
+    const rankOf = (key: SortKey): number => {
+      const rank = ranks.get(key) as number;
+      return this.#sign === 1 ? rank : last - rank;
+    };
+    const places = Float64Array.from(keys, (key, place) => rankOf(key) * rows.length + place).sort();
+    return Array.from(places, (place) => rows[place % rows.length] as Row);
   }
 
   /** Where the row stands among sorted ones, or where it would have to be put. */

@@ -32,9 +32,10 @@ function naive(sessions: readonly MadeSession[], column: SessionColumn, descendi
     )
     .sort((a, b) => {
       const [left, right] = [key(a.row), key(b.row)];
-      return left < right ? -1 : left > right ? 1 : a.arrival - b.arrival;
+      const order = left < right ? -1 : left > right ? 1 : 0;
+      return (descending ? -order : order) || a.arrival - b.arrival;
     });
-  return (descending ? rows.reverse() : rows).map(({ row }) => row.id);
+  return rows.map(({ row }) => row.id);
 }
 
 const step = fc.record({
