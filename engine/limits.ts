@@ -1,7 +1,9 @@
 /**
  * Every bound of the engine: default, unit, and what happens when it is
- * reached. Nothing is cut in silence: each has a counter of the same name in
- * the totals (`bounded`).
+ * reached. What connections, segments and fragments lose to one is counted
+ * under its name in the totals (`bounded`); a packet or block beyond its bound
+ * is told as damage of the file; transcripts say what they leave out. What the
+ * bounds inside a dialogue cut (`lineBytes`, `pendingCommands`) is not counted.
  */
 export const LIMIT_DEFAULTS = {
   /** Connections tracked at once; the one idle for longest is ended and counted. */
@@ -48,8 +50,6 @@ export const LIMIT_DEFAULTS = {
   transcriptBytes: 33_554_432,
   /** Octets of one transcript's folded bodies, chunks and literals that are kept; the rest is counted in the fold. */
   transcriptBodyBytes: 8_388_608,
-  /** Octets by which a decompressed file may grow per compressed octet before the reader says so. */
-  expandRatio: 2000,
 } as const;
 
 export type LimitName = keyof typeof LIMIT_DEFAULTS;

@@ -38,5 +38,4 @@ const RANGES: Readonly<Partial<Record<LimitName, Range>>> = {
   interfaces: { minimum: 1, maximum: 1_048_576 },
   headerDepth: { minimum: 4, maximum: 256 },
   headerSectionBytes: { minimum: 4096, maximum: 67_108_864 },
-  expandRatio: { minimum: 10, maximum: 1_000_000 },
 };
