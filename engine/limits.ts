@@ -32,6 +32,8 @@ export const LIMIT_DEFAULTS = {
   idleImapSeconds: 7200,
   /** Violations recorded per session (one per protection, cross-connection ones beside); then counted only. */
   violationsPerSession: 1000,
+  /** Keys that each protection remembers across connections, of each kind; the one touched longest ago is forgotten. */
+  pastKeys: 100_000,
   /** Sessions kept by a viewer; the oldest are discarded. */
   sessionsKept: 1_000_000,
   /** Longest packet a file may announce; more means the file is damaged. */

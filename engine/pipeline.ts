@@ -4,9 +4,10 @@
  * `push` and `end`. Time is packet time only, so a file and the live run of the
  * same packets give the same result.
  */
-import type { MailProtocol } from '../shared/session.js';
+import type { MailProtocol, SessionProtocol } from '../shared/session.js';
 import type { Problem, Totals } from '../shared/inspection.js';
 import { problemOf } from './capture/problem.js';
+import { Correlator, type CorrelatedFinding } from './correlate/correlator.js';
 import { CaptureReader, type ReaderCheckpoint } from './capture/reader.js';
 import type { PacketRecord } from './capture/record.js';
 import { PacketDecoder } from './packet/decode.js';
@@ -14,7 +15,8 @@ import type { DecodeAs, EffectivePolicy } from './policy/policy.js';
 import type { Occurrence } from './protections/record.js';
 import { ProtectionRunner } from './protections/run.js';
 import type { Dialogue, DialogueContext, WireListener } from './protocols/dialogue.js';
-import type { Direction } from './protocols/events.js';
+import type { Direction, HandshakeEvent } from './protocols/events.js';
+import { REUSED_HANDSHAKE } from './protocols/reused-events.js';
 import { portHint } from './protocols/identify.js';
 import { createImapDialogue } from './protocols/imap/index.js';
 import { createPop3Dialogue } from './protocols/pop3/index.js';
@@ -59,6 +61,10 @@ export class Pipeline implements FollowerHost {
   private readonly decoder: PacketDecoder;
   private readonly reassembly: Reassembly;
   private readonly runner: ProtectionRunner;
+  /** Null while one connection is looked at: what others did is not known then. */
+  private readonly correlator: Correlator | null;
+  /** The connection whose handshake is judged at the moment; it may not be shown as a session yet. */
+  private handshaking: ConnectionFollower | null = null;
   private readonly counter = new TotalsCounter();
   private readonly living = new Map<number, Session>();
   private readonly decodeAs: DecodeAs;
@@ -69,6 +75,8 @@ export class Pipeline implements FollowerHost {
     const checksums = options.checksums ?? 'auto';
     this.decodeAs = options.decodeAs ?? NO_DECODE_AS;
     this.runner = new ProtectionRunner(options.policy, options.revealSecrets);
+    this.correlator =
+      options.focus === undefined ? new Correlator(options.policy, (found) => this.correlated(found)) : null;
     this.decoder = new PacketDecoder(limits, VERIFIED[checksums]);
     this.reader = new CaptureReader(limits, (record) => this.packet(record), options.resume);
     this.reassembly = new Reassembly(
@@ -92,6 +100,7 @@ export class Pipeline implements FollowerHost {
     this.isEnded = true;
     this.reader.end();
     this.reassembly.endAll();
+    this.correlator?.end();
   }
 
   /** Set when the input is no capture, broken or cut off. */
@@ -107,7 +116,7 @@ export class Pipeline implements FollowerHost {
   /** A fresh, plain object each time. */
   get totals(): Totals {
     const { reader, decoder, reassembly } = this;
-    return this.counter.totals(reader, decoder, reassembly, this.living.values());
+    return this.counter.totals(reader, decoder, reassembly, this.correlator, this.living.values());
   }
 
   /** A session that is not over yet. */
@@ -122,6 +131,7 @@ export class Pipeline implements FollowerHost {
 
   private packet(record: PacketRecord): void {
     this.counter.packet(record.timeUs);
+    if (this.correlator !== null && record.timeUs >= this.correlator.nextDueUs) this.correlator.advance(record.timeUs);
     if (this.decoder.decode(record)) this.reassembly.process(this.decoder.segment);
   }
 
@@ -151,11 +161,49 @@ export class Pipeline implements FollowerHost {
     this.options.sink.sessionClosed?.(session);
   }
 
+  /** For `ConnectionFollower`. */
+  identified(before: SessionProtocol, protocol: SessionProtocol): void {
+    this.counter.identified(before, protocol);
+  }
+
+  /** For `ConnectionFollower`. */
+  handshake(follower: ConnectionFollower, phase: HandshakeEvent['phase']): void {
+    // The one connection that is looked at may consist of its handshake.
+    if (this.correlator === null) follower.announce();
+    if (this.correlator === null || !this.runner.hearsHandshakes) return;
+    const { session } = follower;
+    const event = REUSED_HANDSHAKE;
+    event.phase = phase;
+    event.timeUs = this.position.timeUs;
+    event.packet = this.position.packet;
+    const judged = this.runner.open(session);
+    judged.onFact = (fact) => this.correlator?.take(fact);
+    this.handshaking = follower;
+    judged.handshake(event);
+    this.handshaking = null;
+  }
+
+  private correlated({ fact, record, isSummary }: CorrelatedFinding): void {
+    if (isSummary) {
+      const client = { address: fact.clientAddress, port: fact.clientPort };
+      const server = { address: fact.serverAddress, port: fact.serverPort };
+      this.counter.finding(record.severity, record.protection);
+      this.options.sink.finding?.({ id: 0, sessionId: fact.sessionId, client, server, ...record });
+      return;
+    }
+    const { handshaking } = this;
+    const session =
+      handshaking?.session.id === fact.sessionId ? handshaking.announce() : this.living.get(fact.sessionId);
+    session?.attach(record);
+  }
+
   /** For `ConnectionFollower`: the dialogue of a session, with its judgement. */
   converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue {
     const { focus, sink, policy } = this.options;
     const judged = this.runner.open(session);
     if (focus !== undefined) judged.onOccurrence = focus.occurrence;
+    const { correlator } = this;
+    if (correlator !== null) judged.onFact = (fact) => correlator.take(fact);
     if (protocol !== 'tls' && protocol !== 'failed') session.judged = judged;
     const context: DialogueContext = {
       limits: policy.limits,

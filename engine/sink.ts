@@ -37,4 +37,9 @@ export interface PipelineSink {
   /** It is over; nothing of it changes any more. */
   sessionClosed?(session: SessionHandle): void;
   transaction?(transaction: MailTransaction, session: SessionHandle): void;
+  /**
+   * A finding that tells of several connections, all of which may be over. Its `sessionId` is that
+   * of the first; it is none of that session's own violations. Final; its `id` is 0.
+   */
+  finding?(violation: Violation): void;
 }

@@ -48,6 +48,8 @@ export interface ProtectionDescription {
   readonly family: string;
   readonly attackName: string;
   readonly attackInfo: string;
+  /** The document's own spelling where ours corrects it. */
+  readonly seedText?: string;
   readonly why: string;
   readonly sources: readonly string[];
   readonly references: readonly string[];

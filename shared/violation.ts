@@ -5,6 +5,14 @@ import type { Severity } from './severity.js';
 export type DirectionName = 'to_server' | 'to_client';
 export type Action = 'off' | 'detect' | 'prevent';
 
+/** One line of a router's log, twice. */
+export interface AccessLog {
+  /** With the mnemonic that IOS uses for TCP. */
+  readonly corrected: string;
+  /** As the source document prints it. */
+  readonly document: string;
+}
+
 export interface Violation {
   /** Counts from 1 in the order of discovery within one inspection. */
   readonly id: number;
@@ -42,6 +50,8 @@ export interface Violation {
   readonly action: Exclude<Action, 'off'>;
   /** Ids of other active protections that the same octets meet (PROTECTIONS 0.3). */
   readonly also: readonly string[];
+  /** What a router with the policy's access list would have logged; only of the perimeter. */
+  readonly accessLog?: AccessLog;
   readonly remedy: string;
   readonly references: readonly string[];
   readonly protocol: SessionProtocol;

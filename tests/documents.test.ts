@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json';
+import { protectionsDocument } from '../scripts/protections-document.js';
 
 const ROOT = join(__dirname, '..');
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/DEPENDENCIES.md'];
@@ -39,6 +40,10 @@ test('every relative link in a document leads to a file', () => {
   );
 
   expect(broken).toEqual([]);
+});
+
+test('docs/PROTECTIONS.md is what the catalogue says (npm run docs writes it)', async () => {
+  expect(read('docs/PROTECTIONS.md')).toBe(await protectionsDocument());
 });
 
 test('the licence of package.json is the one in LICENSE', () => {

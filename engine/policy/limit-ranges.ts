@@ -32,6 +32,7 @@ const RANGES: Readonly<Partial<Record<LimitName, Range>>> = {
   idleMailSeconds: { minimum: 1, maximum: 30 * DAY_SECONDS },
   idleImapSeconds: { minimum: 1, maximum: 30 * DAY_SECONDS },
   violationsPerSession: { minimum: 1, maximum: 1_000_000 },
+  pastKeys: { minimum: 16, maximum: 10_000_000 },
   sessionsKept: { minimum: 1, maximum: 100_000_000 },
   packetBytes: { minimum: 65_536, maximum: GIBIBYTE },
   blockBytes: { minimum: 65_536, maximum: GIBIBYTE },

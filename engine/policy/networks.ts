@@ -13,7 +13,8 @@ export interface Prefix {
 
 const ADDRESS_OCTETS = 16;
 const ADDRESS_BITS = 128;
-const MAPPED_BITS = 96;
+/** Length of ::ffff:0:0/96, the prefix in which the IPv4 addresses lie. */
+export const MAPPED_BITS = 96;
 
 /** Reads an address or prefix; null when the text is neither. Host bits behind the prefix are ignored. */
 export function parsePrefix(text: string): Prefix | null {
@@ -67,14 +68,28 @@ function isWithin(octets: Uint8Array, prefix: Prefix): boolean {
   return ((octets[whole] as number) & mask) === ((prefix.octets[whole] as number) & mask);
 }
 
+const ZERO = 0x30;
+const DOT = 0x2e;
+
+/** Four decimal numbers without leading zeros. Walks the characters: connections are asked about by the thousand. */
 function parseIpv4(text: string, octets: Uint8Array, at: number): boolean {
-  const parts = text.split('.');
-  if (parts.length !== 4) return false;
-  for (const [index, part] of parts.entries()) {
-    if (!/^(?:0|[1-9][0-9]{0,2})$/.test(part) || Number(part) > 255) return false;
-    octets[at + index] = Number(part);
+  let part = 0;
+  let digits = 0;
+  let value = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i === text.length ? DOT : text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || value > 255 || part === 4) return false;
+      octets[at + part++] = value;
+      digits = value = 0;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || digits === 3 || (digits > 0 && value === 0)) return false;
+    value = value * 10 + digit;
+    digits++;
   }
-  return true;
+  return part === 4;
 }
 
 /** RFC 4291 2.2: groups, one `::`, and an IPv4 tail. */
@@ -100,10 +115,32 @@ function groupsOf(text: string, mayEndInIpv4: boolean): number[] | null {
       const four = new Uint8Array(4);
       if (!parseIpv4(part, four, 0)) return null;
       groups.push(((four[0] as number) << 8) | (four[1] as number), ((four[2] as number) << 8) | (four[3] as number));
-    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
-    else return null;
+      continue;
+    }
+    const group = parseGroup(part);
+    if (group === -1) return null;
+    groups.push(group);
   }
   return groups;
+}
+
+/** One to four hexadecimal digits; -1 for anything else. */
+function parseGroup(text: string): number {
+  if (text.length === 0 || text.length > 4) return -1;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = hexDigit(text.charCodeAt(i));
+    if (digit === -1) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= ZERO + 9) return code - ZERO;
+  // Lower case differs from upper case by one bit.
+  const letter = (code | 0x20) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
 
 function writeGroup(octets: Uint8Array, index: number, group: number): void {

@@ -9,13 +9,17 @@ import { DEFAULT_LIMITS, type LimitName, type Limits } from '../limits.js';
 import { CATALOGUE, findProtection } from '../protections/catalogue.js';
 import type { Protection } from '../protections/protection.js';
 import { JsonTextError, parseJsonText, type JsonNode } from './json-text.js';
+import { defaultAccessList } from './access-list/default-access-list.js';
+import { effectiveProtections, type ProtectionEntry } from './effective-protections.js';
 import { limitRange } from './limit-ranges.js';
 import { parsePrefix } from './networks.js';
-import type { ActiveProtection, EffectivePolicy, Networks } from './policy.js';
+import { readPerimeter } from './perimeter.js';
+import type { EffectivePolicy, Networks } from './policy.js';
 import { PolicyError } from './policy-error.js';
-import { PolicyReader, plainValue, type At } from './policy-reader.js';
-import { DEFAULT_PROFILE, NO_NETWORKS, PROFILES, profileEntry, type ProfileName } from './profiles.js';
-import { checkNumber, checkSetting, resolveSettings } from './settings.js';
+import { itemAt, PolicyReader, plainValue, type At } from './policy-reader.js';
+import { DEFAULT_PROFILE, PROFILES } from './profile-name.js';
+import { NO_NETWORKS, profileEntries } from './profiles.js';
+import { checkNumber, checkSetting } from './settings.js';
 
 const SCHEMA = 1;
 const ACTIONS: readonly Action[] = ['off', 'detect', 'prevent'];
@@ -28,16 +32,21 @@ export function parsePolicy(text: string, name: string): EffectivePolicy {
   const reader = new PolicyReader(name);
   const members = reader.object({ node: readTree(text, name), path: '' }, KEYS);
   readSchema(reader, members.get('schema'));
-  refusePerimeter(reader, members.get('perimeter'));
   const profileAt = members.get('profile');
   const profile =
     profileAt === undefined ? DEFAULT_PROFILE : reader.choice(profileAt, PROFILES, 'policy-unknown-profile');
+  const entries = readProtections(reader, members.get('protections'));
+  const limits = readLimits(reader, members.get('limits'));
+  const networks = readNetworks(reader, members.get('networks'));
+  const own = readPerimeter(reader, members.get('perimeter'), text);
   return {
     name,
-    active: readProtections(reader, members.get('protections'), profile),
+    profile,
+    ...effectiveProtections(profileEntries(profile), entries),
     catalogueSize: CATALOGUE.length,
-    limits: readLimits(reader, members.get('limits')),
-    networks: readNetworks(reader, members.get('networks')),
+    limits,
+    networks,
+    perimeter: own ?? defaultAccessList(networks),
   };
 }
 
@@ -62,57 +71,28 @@ function readSchema(reader: PolicyReader, at: At | undefined): void {
   }
 }
 
-/** Perimeter lines are access-list entries; they are read, and honestly not applied yet. */
-function refusePerimeter(reader: PolicyReader, at: At | undefined): void {
-  if (at === undefined) return;
-  const lines = reader.strings(at, () => true, 'policy-value', 'access-list lines');
-  if (lines.length === 0) return;
-  throw reader.refuse(
-    at,
-    'policy-unsupported',
-    `${lines.length} perimeter lines`,
-    'no perimeter lines in this version',
-  );
-}
-
-function readProtections(reader: PolicyReader, at: At | undefined, profile: ProfileName): ActiveProtection[] {
-  const entries = new Map<string, Entry>();
-  if (at !== undefined) {
-    for (const [id, entryAt] of reader.object(at, null)) {
-      const protection = findProtection(id);
-      if (protection === undefined) {
-        throw reader.refuse(entryAt, 'policy-unknown-protection', JSON.stringify(id), 'the id of a protection');
-      }
-      entries.set(id, readEntry(reader, entryAt, protection));
+function readProtections(reader: PolicyReader, at: At | undefined): ReadonlyMap<string, ProtectionEntry> {
+  const entries = new Map<string, ProtectionEntry>();
+  if (at === undefined) return entries;
+  for (const [id, entryAt] of reader.object(at, null)) {
+    const protection = findProtection(id);
+    if (protection === undefined) {
+      throw reader.refuse(entryAt, 'policy-unknown-protection', JSON.stringify(id), 'the id of a protection');
     }
+    entries.set(id, readEntry(reader, entryAt, protection));
   }
-  const active: ActiveProtection[] = [];
-  for (const protection of CATALOGUE) {
-    const base = profileEntry(profile, protection.id);
-    const entry = entries.get(protection.id);
-    const action = entry?.action ?? base.action ?? protection.defaultAction;
-    if (action === 'off') continue;
-    const settings = resolveSettings(protection.settings, { ...base.settings, ...entry?.settings });
-    active.push({ protection, action, settings, servers: entry?.servers ?? null });
-  }
-  return active;
+  return entries;
 }
 
-interface Entry {
-  readonly action: Action | null;
-  readonly settings: Readonly<Record<string, SettingValue>>;
-  readonly servers: readonly string[] | null;
-}
-
-function readEntry(reader: PolicyReader, at: At, protection: Protection<unknown>): Entry {
+function readEntry(reader: PolicyReader, at: At, protection: Protection<unknown>): ProtectionEntry {
   const members = reader.object(at, ['action', 'settings', 'servers']);
   const actionAt = members.get('action');
   const settingsAt = members.get('settings');
   const serversAt = members.get('servers');
   return {
-    action: actionAt === undefined ? null : reader.choice(actionAt, ACTIONS),
-    settings: settingsAt === undefined ? {} : readSettings(reader, settingsAt, protection),
-    servers: serversAt === undefined ? null : readPrefixes(reader, serversAt),
+    ...(actionAt !== undefined && { action: reader.choice(actionAt, ACTIONS) }),
+    ...(settingsAt !== undefined && { settings: readSettings(reader, settingsAt, protection) }),
+    ...(serversAt !== undefined && { servers: readPrefixes(reader, serversAt) }),
   };
 }
 
@@ -127,7 +107,9 @@ function readSettings(reader: PolicyReader, at: At, protection: Protection<unkno
     }
     const value = plainValue(valueAt.node);
     const problem = checkSetting(declaration, value);
-    if (problem !== null) throw reader.refuse(valueAt, problem.code, problem.found, problem.allowed);
+    if (problem !== null) {
+      throw reader.refuse(itemAt(valueAt, problem.index), problem.code, problem.found, problem.allowed);
+    }
     values[name] = value as SettingValue;
   }
   return values;

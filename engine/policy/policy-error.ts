@@ -12,7 +12,7 @@ export type PolicyErrorCode =
   | 'policy-value'
   | 'policy-out-of-range'
   | 'policy-network'
-  | 'policy-unsupported';
+  | 'policy-access-list';
 
 export interface PolicyProblem {
   /** Permanent. */

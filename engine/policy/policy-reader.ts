@@ -24,11 +24,12 @@ const HINTS: Readonly<Record<PolicyErrorCode, string>> = {
   'policy-value': 'Write one of the values that are allowed here.',
   'policy-out-of-range': 'Choose a value within the range.',
   'policy-network': 'Write an IPv4 or IPv6 address, or a prefix in CIDR notation; host names are not looked up.',
-  'policy-unsupported': 'Remove it for now; nothing else in the file depends on it.',
+  'policy-access-list':
+    'Write the line as in a named extended access list of IOS, such as "deny tcp any any eq 25 log".',
 };
 
 export class PolicyReader {
-  constructor(private readonly name: string) {}
+  constructor(readonly name: string) {}
 
   /** Members of an object whose keys are all among `known` (any key when null). */
   object(at: At, known: readonly string[] | null): ReadonlyMap<string, At> {
@@ -59,8 +60,8 @@ export class PolicyReader {
   /** A list of strings each of which `accepts`. */
   strings(at: At, accepts: (entry: string) => boolean, code: PolicyErrorCode, what: string): string[] {
     if (at.node.kind !== 'array') throw this.refuse(at, 'policy-type', shownNode(at.node), `a list of ${what}`);
-    return at.node.items.map((node, index) => {
-      const item = { node, path: `${at.path}[${index}]` };
+    return at.node.items.map((_, index) => {
+      const item = itemAt(at, index);
       const entry = this.string(item);
       if (!accepts(entry)) throw this.refuse(item, code, shown(entry), what);
       return entry;
@@ -71,6 +72,12 @@ export class PolicyReader {
     const { line, column } = at.node;
     return new PolicyError(this.name, { code, path: at.path, line, column, found, allowed, hint: HINTS[code] });
   }
+}
+
+/** An entry of a list; the value itself when it has no such entry. */
+export function itemAt(at: At, index: number | undefined): At {
+  const node = at.node.kind === 'array' && index !== undefined ? at.node.items[index] : undefined;
+  return node === undefined ? at : { node, path: `${at.path}[${index}]` };
 }
 
 /** The node as plain data. */

@@ -12,6 +12,8 @@ export interface ValueProblem {
   readonly code: 'policy-type' | 'policy-value' | 'policy-out-of-range' | 'policy-network';
   readonly found: string;
   readonly allowed: string;
+  /** Of a list whose other entries may be right: which one is wrong, from 0. */
+  readonly index?: number;
 }
 
 /** The declared defaults with `overrides` in their place; these must have passed `checkSetting`. */
@@ -66,7 +68,8 @@ export function checkNumber(minimum: number, maximum: number, unit: string, valu
 
 /** A value from a policy file as it is shown in a message: short, on one line. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  // JSON has no word for a number that is too large for it.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
@@ -82,6 +85,14 @@ const ENTRY_RULES: Readonly<Record<string, EntryRule>> = {
   code: pattern('reply codes from "500" to "599"', /^5\d\d$/),
   octet: pattern('octets as two hexadecimal digits, such as "09"', /^[0-7][0-9A-Fa-f]$/),
   'verb-limit': pattern('entries such as "HELO=500"', /^[A-Za-z][A-Za-z0-9-]{0,31}=[1-9]\d{0,4}$/),
+  port: pattern(
+    'ports from "1" to "65535"',
+    /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+  ),
+  word: pattern('words without blanks, such as "postmaster"', /^[!-~]{1,64}$/),
+  'feature F1..F11': pattern('features from "F1" to "F11"', /^F(?:[1-9]|1[01])$/),
+  architecture: pattern('"x86-32" and "x86-64"', /^x86-(?:32|64)$/),
+  'POP3 verb without effect': pattern('NOOP, RSET, CAPA, STAT and LIST', /^(?:NOOP|RSET|CAPA|STAT|LIST)$/),
   'rule w1..w9': pattern('rules from "w1" to "w9"', /^w[1-9]$/),
   network: {
     allowed: 'addresses or prefixes such as "10.0.0.0/8"',
@@ -93,12 +104,13 @@ const ENTRY_RULES: Readonly<Record<string, EntryRule>> = {
 function checkList(of: string, value: unknown): ValueProblem | null {
   const rule = ENTRY_RULES[of];
   if (rule === undefined) throw new Error(`no rule for lists of ${of}`);
-  const allowed = `a list of ${rule.allowed}`;
-  if (!Array.isArray(value)) return { code: 'policy-type', found: shown(value), allowed };
-  const wrong = (value as readonly unknown[]).find((entry) => typeof entry !== 'string' || !rule.accepts(entry));
-  return wrong === undefined
-    ? null
-    : { code: typeof wrong === 'string' ? rule.code : 'policy-type', found: shown(wrong), allowed };
+  if (!Array.isArray(value)) return { code: 'policy-type', found: shown(value), allowed: `a list of ${rule.allowed}` };
+  const entries: readonly unknown[] = value;
+  const index = entries.findIndex((entry) => typeof entry !== 'string' || !rule.accepts(entry));
+  if (index === -1) return null;
+  const wrong = entries[index];
+  const code = typeof wrong === 'string' ? rule.code : 'policy-type';
+  return { code, found: shown(wrong), allowed: rule.allowed, index };
 }
 
 function pattern(allowed: string, expression: RegExp): EntryRule {

@@ -1,9 +1,21 @@
-/** IMAP: user names and passwords longer than any real one (PROTECTIONS section 5, imap-credential-too-long). */
+/**
+ * IMAP: what a login reveals about its credentials: how long they are, also where
+ * a literal only announces it, and whether the password is weak (PROTECTIONS section 5).
+ */
 import { EVENT, type CommandEvent, type LiteralEvent, type LoginEvent } from '../protocols/events.js';
-import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
+import {
+  CREDENTIAL_SETTINGS,
+  credentialLimits,
+  judgeResponse,
+  mayBecomeToken,
+  rangeIn,
+  reportLonger,
+  reportPassword,
+  tooLong,
+} from './credential-length.js';
+import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
+import { judgePassword, ownWords, releaseOncePerDay, WEAK_PASSWORD_SETTINGS, type OwnWords } from './weak-password.js';
 
-/** Beyond this it is no credential but the shape of an overflow. */
-const OVERFLOW_BYTES = 512;
 /** What JSON can carry of a literal whose digits overflow. */
 const MOST = Number.MAX_SAFE_INTEGER;
 const QUOTE = 0x22;
@@ -11,7 +23,7 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 interface LoginState {
-  /** Line of the LOGIN whose announced literal was reported; its credentials are not reported again. */
+  /** Last line with a literal that was reported; the credentials of its LOGIN are not reported again. */
   literalLine: number;
 }
 
@@ -34,75 +46,61 @@ export const imapCredentialTooLong = protection<LoginState>({
     'long, raise `max_user` or `max_pass`. Otherwise block the client: no mail program sends this by itself.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
-  settings: [
-    {
-      kind: 'number',
-      name: 'max_user',
-      title: 'Longest user name',
-      unit: 'bytes',
-      default: 128,
-      minimum: 16,
-      maximum: 16_384,
-      reason: 'Long enough for logins in the form of an e-mail address, short of every known overflow.',
-    },
-    {
-      kind: 'number',
-      name: 'max_pass',
-      title: 'Longest password',
-      unit: 'bytes',
-      default: 128,
-      minimum: 16,
-      maximum: 16_384,
-      reason: 'Long enough for generated passwords and app passwords.',
-    },
-    {
-      kind: 'list',
-      name: 'token_mechs',
-      title: 'Mechanisms that carry tokens',
-      of: 'mechanism',
-      default: ['XOAUTH2', 'OAUTHBEARER'],
-      reason: 'A token takes the place of the password there and is long by nature.',
-    },
-    {
-      kind: 'flag',
-      name: 'treat_jwt',
-      title: 'Report a signed web token sent as password as info only',
-      default: true,
-      reason: 'Some providers have clients send an OAuth token as the password of LOGIN.',
-    },
-  ],
+  settings: CREDENTIAL_SETTINGS,
   newState: () => ({ literalLine: 0 }),
   on: {
     login: judgeLogin,
     literal: judgeLiteral,
+    command: judgeLoneName,
     partialCommand: judgeUnfinished,
+    authStep: judgeResponse,
   },
+});
+
+export const imapWeakPassword = protection<OwnWords>({
+  id: 'imap-weak-password',
+  title: 'Weak password in an IMAP login',
+  protocols: ['imap'],
+  attackName: 'IMAP policy violation',
+  attackInfo: 'Found a weak password',
+  why:
+    'A password that stands on every guessing list opens the mailbox to whoever tries it, with all the mail that lies ' +
+    'on the server and the password resets of every other account.',
+  sources: ['SBP-2006-18: IMAP, weak passwords'],
+  references: ['NIST SP 800-63B 5.1.1.2', 'RFC 9051 6.2.3', 'T1078'],
+  severity: 'low',
+  confidence: 95,
+  precedence: 'policy',
+  remedy:
+    'Have the owner of the mailbox choose a new password that is on no list and at least twelve characters long, and ' +
+    'let the mail server refuse weak ones when they are set. If the login succeeded from an unknown address, treat ' +
+    'the mailbox as opened by a stranger. Set LOGINDISABLED until TLS has begun (Dovecot ' +
+    'auth_allow_cleartext=no): this password crossed the network in clear.',
+  defaultAction: 'detect',
+  minimumKnowledge: KNOWLEDGE.guessed,
+  settings: WEAK_PASSWORD_SETTINGS,
+  newState: ownWords,
+  on: { login: judgePassword },
+  across: releaseOncePerDay,
 });
 
 type Context = CheckContext<LoginState>;
 
+/** The command LOGIN. What crosses in an AUTHENTICATE exchange is measured there. */
 function judgeLogin(event: LoginEvent, context: Context): void {
-  if (event.phase !== 'attempt' || context.settings.set('token_mechs').has(event.mechanism)) return;
-  if (context.state.literalLine !== 0 && context.state.literalLine === event.line) return;
-  const { maxUser, maxPass } = limitsOf(context);
-  if (event.passwordBytes > maxPass && event.passwordBytes - maxPass >= event.userBytes - maxUser) {
-    const isToken = context.settings.flag('treat_jwt') && event.password !== null && isWebToken(event.password);
-    const finding = tooLong(event, 'password', event.passwordBytes, maxPass);
-    const place = rangeIn(event.passwordStart, event.passwordEnd);
-    context.report(isToken ? { ...finding, ...place, severity: 'info', confidence: 60 } : { ...finding, ...place });
-  } else if (event.userBytes > maxUser) {
-    context.report({
-      ...tooLong(event, 'user name', event.userBytes, maxUser),
-      ...rangeIn(event.userStart, event.userEnd),
-    });
-  }
+  if (event.phase !== 'attempt' || event.secretLabel === 'response') return;
+  // A literal's line is the first of its command or a later one.
+  if (context.state.literalLine >= event.line) return;
+  const { user: limit, password } = credentialLimits(context);
+  if (event.passwordBytes - password >= event.userBytes - limit && reportPassword(context, event)) return;
+  reportLonger(context, event, event.userBytes, -1, rangeIn(event.userStart, event.userEnd));
 }
 
 /** `{n}` announces the length before an octet of it was sent. */
 function judgeLiteral(event: LiteralEvent, context: Context): void {
   if (event.verb !== 'LOGIN' || event.argument < 1 || event.argument > 2) return;
-  const { maxUser, maxPass } = limitsOf(context);
-  const limit = event.argument === 1 ? maxUser : maxPass;
+  const limits = credentialLimits(context);
+  const limit = event.argument === 1 ? limits.user : limits.password;
   if (event.announced <= limit) return;
   context.state.literalLine = event.line;
   context.report(
@@ -116,60 +114,47 @@ function judgeLiteral(event: LiteralEvent, context: Context): void {
   );
 }
 
+/** A LOGIN without password is no login, but its one argument may be the overflow. */
+function judgeLoneName(event: CommandEvent, context: Context): void {
+  if (event.verb !== 'LOGIN' || event.provisional) return;
+  const user = argumentAt(event, event.argumentStart);
+  if (user.next >= event.end) reportLonger(context, event, user.octets, -1, {});
+}
+
 /** A LOGIN line that has not ended, or never will: its arguments as far as they came. */
 function judgeUnfinished(event: CommandEvent, context: Context): void {
   if (event.kind !== EVENT.partialCommand || event.verb !== 'LOGIN' || event.provisional) return;
-  const { maxUser, maxPass } = limitsOf(context);
   const user = argumentAt(event, event.argumentStart);
   const omitted = event.lengthBytes - (event.end - event.start);
   const isLast = user.next >= event.end;
-  if (user.octets + (isLast ? omitted : 0) > maxUser) {
-    context.report(tooLong(event, 'user name', user.octets + (isLast ? omitted : 0), maxUser));
-    return;
-  }
-  if (isLast) return;
-  const octets = argumentAt(event, user.next).octets + omitted;
-  if (octets > maxPass) context.report(tooLong(event, 'password', octets, maxPass));
+  const password = isLast ? null : argumentAt(event, user.next);
+  const passwordBytes = password === null ? -1 : password.octets + omitted;
+  if (password !== null && mayBecomeToken(event, context, password.start)) return;
+  reportLonger(context, event, user.octets + (isLast ? omitted : 0), passwordBytes, {});
 }
 
-/** Octets of an atom or quoted string, escapes resolved, and where the next argument begins. */
-function argumentAt(event: CommandEvent, start: number): { octets: number; next: number } {
-  const { buffer, end } = event;
-  const isQuoted = buffer[start] === QUOTE && start < end;
+interface Argument {
+  /** Its first octet, behind a quote. */
+  readonly start: number;
+  /** Without escapes. */
+  readonly octets: number;
+  /** Where the next argument begins. */
+  readonly next: number;
+}
+
+/** The atom or quoted string at `from`. */
+function argumentAt({ buffer, end }: CommandEvent, from: number): Argument {
+  let at = from;
+  while (at < end && buffer[at] === SPACE) at++;
+  const isQuoted = buffer[at] === QUOTE && at < end;
+  const start = isQuoted ? at + 1 : at;
   let octets = 0;
-  let i = isQuoted ? start + 1 : start;
+  let i = start;
   for (; i < end; i++) {
     const octet = buffer[i] as number;
     if (octet === (isQuoted ? QUOTE : SPACE)) break;
     if (isQuoted && octet === BACKSLASH && i + 1 < end) i++;
     octets++;
   }
-  return { octets, next: isQuoted ? i + 2 : i + 1 };
-}
-
-function tooLong(event: Finding['event'], what: string, octets: number, limit: number, how = 'is'): Finding {
-  return {
-    event,
-    severity: octets > OVERFLOW_BYTES ? 'critical' : 'medium',
-    measured: octets,
-    limit,
-    unit: 'bytes',
-    detail: `The ${what} ${how} longer than ${limit} octets.`,
-  };
-}
-
-function rangeIn(start: number, end: number): { start?: number; end?: number } {
-  return end > start ? { start, end } : {};
-}
-
-function limitsOf(context: Context): { maxUser: number; maxPass: number } {
-  return { maxUser: context.settings.number('max_user'), maxPass: context.settings.number('max_pass') };
-}
-
-/** `eyJ`, and two dots: RFC 7519 3. */
-function isWebToken(password: Uint8Array): boolean {
-  if (password[0] !== 0x65 || password[1] !== 0x79 || password[2] !== 0x4a) return false;
-  let dots = 0;
-  for (const octet of password) if (octet === 0x2e) dots++;
-  return dots === 2;
+  return { start, octets, next: isQuoted ? i + 2 : i + 1 };
 }

@@ -62,20 +62,47 @@ export function judgeUidlLine(event: OctetsEvent): Complaint | null {
     return { id: 'r6', words: 'malformed unique-id listing', detail, start, end };
   }
   const idStart = Math.min(end, number.end + 1);
-  const wrong = { id: 'r6', words: 'malformed unique-id', severity: 'high' as const };
-  if (idStart === end) return { ...wrong, detail: 'A line of the answer to UIDL has no unique-id.' };
-  const length = end - idStart;
-  const place = { start: idStart, end, measured: length, limit: LONGEST_UNIQUE_ID, unit: 'bytes' };
-  if (length > LONGEST_UNIQUE_ID)
-    return { ...wrong, ...place, detail: `A unique-id is longer than ${LONGEST_UNIQUE_ID} octets.` };
+  if (idStart === end) return { ...BAD_UNIQUE_ID, detail: 'A line of the answer to UIDL has no unique-id.' };
+  if (end - idStart > LONGEST_UNIQUE_ID) return longUniqueId(idStart, end);
   for (let i = idStart; i < end; i++) {
     const octet = buffer[i] as number;
     if (octet <= SPACE || octet > 0x7e) {
-      return { ...wrong, start: i, end: i + 1, detail: 'A unique-id carries an octet that it must not.' };
+      return { ...BAD_UNIQUE_ID, start: i, end: i + 1, detail: 'A unique-id carries an octet that it must not.' };
     }
   }
   return null;
 }
+
+/**
+ * r6 and r8 in the answer about one message, `+OK 2 whqtswO00WBw418f9t5JxYwZ`, whose number and word begin at
+ * `start`. The same line may introduce a listing in words, so only what no words look like is wrong.
+ */
+export function judgeOneMessage({ buffer, end }: OctetsEvent, start: number, isUidl: boolean): Complaint | null {
+  const number = numberAt(buffer, start, end);
+  const wordStart = number.end + 1;
+  if (number.digits === 0 || buffer[number.end] !== SPACE || wordStart >= end) return null;
+  if (!isUidl) {
+    const isNegative = buffer[wordStart] === MINUS && numberAt(buffer, wordStart + 1, end).digits > 0;
+    return isNegative ? badSize('The size of a listed message is negative.', wordStart, end) : null;
+  }
+  let wordEnd = wordStart;
+  while (wordEnd < end && buffer[wordEnd] !== SPACE) wordEnd++;
+  return wordEnd - wordStart > LONGEST_UNIQUE_ID ? longUniqueId(wordStart, wordEnd) : null;
+}
+
+function longUniqueId(start: number, end: number): Complaint {
+  return {
+    ...BAD_UNIQUE_ID,
+    start,
+    end,
+    measured: end - start,
+    limit: LONGEST_UNIQUE_ID,
+    unit: 'bytes',
+    detail: `A unique-id is longer than ${LONGEST_UNIQUE_ID} octets.`,
+  };
+}
+
+const BAD_UNIQUE_ID = { id: 'r6', words: 'malformed unique-id', severity: 'high' } as const;
 
 export interface NumberRange {
   readonly digits: number;

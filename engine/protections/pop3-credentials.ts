@@ -1,18 +1,53 @@
 /**
- * POP3: what a login reveals about its credentials. Where a password does not
- * cross in clear (APOP, CRAM-MD5, SCRAM, NTLM, OAuth, TLS) there is none to judge.
+ * POP3: what a login reveals about its credentials: how long they are, and
+ * whether the password is weak. Where a password does not cross in clear (APOP,
+ * CRAM-MD5, SCRAM, NTLM, OAuth, TLS) there is none to judge.
  */
-import type { LoginEvent } from '../protocols/events.js';
+import { EVENT, type CommandEvent, type LoginEvent } from '../protocols/events.js';
+import { lastToken } from '../protocols/pop3/grammar.js';
+import { argumentBytes } from './command-argument.js';
+import {
+  CREDENTIAL_SETTINGS,
+  credentialLimits,
+  judgeResponse,
+  mayBecomeToken,
+  rangeIn,
+  reportPassword,
+  tooLong,
+  type Credential,
+} from './credential-length.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
-import { RULE_WORDS, WEAK_PASSWORD_RULES, weakPasswordRule } from './weak-password-rules.js';
+import { judgePassword, ownWords, releaseOncePerDay, WEAK_PASSWORD_SETTINGS, type OwnWords } from './weak-password.js';
 
-/** After so many failed attempts it is guessing, which is another rule's matter. */
-const FAILED_STOP = 3;
-const ASTERISK = 0x2a;
-/** Mechanisms whose secret is a token, not a password. */
-const TOKEN_MECHANISMS = new Set(['XOAUTH2', 'OAUTHBEARER']);
+export const pop3CredentialTooLong = protection({
+  id: 'pop3-credential-too-long',
+  title: 'POP3 user name or password too long',
+  protocols: ['pop3'],
+  attackName: 'POP3 policy violation',
+  attackInfo: 'Username or password too long',
+  why:
+    'User names and passwords are short. POP3 servers have been taken over, before anybody logged in, by a USER or ' +
+    'PASS of a few hundred or thousand octets.',
+  sources: ['SBP-2006-18: POP3, length of user name and password'],
+  references: ['CVE-2003-0264', 'CVE-1999-0494', 'CVE-1999-1511', 'RFC 1939 3', 'RFC 2449 4', 'T1190'],
+  severity: 'medium',
+  confidence: 90,
+  precedence: 'format',
+  remedy:
+    'Update the POP3 server, and look for a crash or restart at this time. If your own users have names or tokens this ' +
+    'long, raise `max_user` or `max_pass`. Otherwise block the client: no mail program sends this by itself.',
+  defaultAction: 'detect',
+  minimumKnowledge: KNOWLEDGE.guessed,
+  settings: CREDENTIAL_SETTINGS,
+  on: {
+    command: judgeName,
+    partialCommand: judgeUnfinished,
+    login: judgeLogin,
+    authStep: judgeResponse,
+  },
+});
 
-export const pop3WeakPassword = protection({
+export const pop3WeakPassword = protection<OwnWords>({
   id: 'pop3-weak-password',
   title: 'Weak password in a POP3 login',
   protocols: ['pop3'],
@@ -22,7 +57,7 @@ export const pop3WeakPassword = protection({
     'A password that stands on every guessing list opens the mailbox to whoever tries it, and with the mailbox the ' +
     'password resets of every other account.',
   sources: ['SBP-2006-18: POP3, weak passwords'],
-  references: ['NIST SP 800-63B 5.1.1.2'],
+  references: ['NIST SP 800-63B 5.1.1.2', 'T1078'],
   severity: 'low',
   confidence: 95,
   precedence: 'policy',
@@ -32,69 +67,56 @@ export const pop3WeakPassword = protection({
     'the mailbox as opened by a stranger. Offer POP3 under TLS only: this password crossed the network in clear.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
-  settings: [
-    {
-      kind: 'number',
-      name: 'min_len',
-      title: 'Shortest password that is not weak',
-      unit: 'characters',
-      default: 8,
-      minimum: 1,
-      maximum: 128,
-      reason: 'NIST SP 800-63B asks for at least eight characters.',
-    },
-    {
-      kind: 'list',
-      name: 'rules',
-      title: 'Rules that are applied',
-      of: 'rule w1..w9',
-      default: WEAK_PASSWORD_RULES,
-      reason: WEAK_PASSWORD_RULES.map((rule) => `${rule} ${RULE_WORDS[rule]}`).join('; '),
-    },
-    {
-      kind: 'choice',
-      name: 'when',
-      title: 'Which logins are judged',
-      default: 'attempt',
-      choices: ['attempt', 'accepted'],
-      reason: 'Like an inline gateway at the attempt; `accepted` leaves out the guesses of strangers.',
-    },
-  ],
-  on: { login: judge },
+  settings: WEAK_PASSWORD_SETTINGS,
+  newState: ownWords,
+  on: { login: judgePassword },
+  across: releaseOncePerDay,
 });
 
-function judge(event: LoginEvent, context: CheckContext<undefined>): void {
-  const { password, mechanism } = event;
-  if (password === null || event.failedBefore >= FAILED_STOP || TOKEN_MECHANISMS.has(mechanism)) return;
-  const isAccepted = event.phase === 'outcome' && event.accepted === 'yes';
-  if (context.settings.choice('when') === 'accepted' && !isAccepted) return;
-  if (isMaskedCapture(password)) return;
-  const { settings } = context;
-  const rule = weakPasswordRule(password, event.user, settings.set('rules'), settings.number('min_len'));
-  if (rule === null) return;
-  // A SASL response carries the password somewhere inside.
-  const isInLine = event.passwordEnd > event.passwordStart;
-  context.report({
-    event,
-    start: isInLine ? event.passwordStart : event.secretStart,
-    end: isInLine ? event.passwordEnd : event.secretEnd,
-    severity: isAccepted ? 'high' : 'low',
-    detail: `The password is ${RULE_WORDS[rule]} (rule ${rule}); ${OUTCOME_WORDS[outcomeOf(event)]}.`,
-  });
+type Context = CheckContext<unknown>;
+
+/** USER, and APOP without a digest: the other credentials are told as logins. */
+function judgeName(event: CommandEvent, context: Context): void {
+  if (event.verb === 'USER' || (event.verb === 'APOP' && isOneWord(event)))
+    judgeArgument(event, context, 'user name', argumentBytes(event));
 }
 
-type Outcome = 'yes' | 'no' | 'unknown';
-const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  yes: 'the server accepted it',
-  no: 'the server refused it',
-  unknown: 'whether the server accepted it is not known',
-};
-
-function outcomeOf(event: LoginEvent): Outcome {
-  return event.phase === 'attempt' ? 'unknown' : event.accepted;
+function isOneWord({ buffer, argumentStart, end }: CommandEvent): boolean {
+  return lastToken(buffer, argumentStart, end) === argumentStart;
 }
 
-/** Whoever captured wrote asterisks over the password. */
-function isMaskedCapture(password: Uint8Array): boolean {
-  return password.length > 0 && password.length < 4 && password.every((octet) => octet === ASTERISK);
+/** A line that has not ended, or never will. */
+function judgeUnfinished(event: CommandEvent, context: Context): void {
+  if (event.kind !== EVENT.partialCommand || event.provisional) return;
+  if (event.verb === 'PASS') {
+    if (mayBecomeToken(event, context, event.argumentStart)) return;
+    judgeArgument(event, context, 'password', argumentBytes(event));
+  } else if (event.verb === 'APOP') judgeArgument(event, context, 'user name', unfinishedName(event));
+  else judgeName(event, context);
+}
+
+/** `APOP name digest`: while there is no second word, everything is name. */
+function unfinishedName(event: CommandEvent): number {
+  const { buffer, argumentStart, end } = event;
+  const digest = lastToken(buffer, argumentStart, end);
+  return digest > argumentStart ? digest - 1 - argumentStart : argumentBytes(event);
+}
+
+function judgeArgument(event: CommandEvent, context: Context, what: Credential, octets: number): void {
+  const limits = credentialLimits(context);
+  const limit = what === 'password' ? limits.password : limits.user;
+  if (octets <= limit) return;
+  context.report({ ...tooLong(event, what, octets, limit), ...rangeIn(event.argumentStart, event.end) });
+}
+
+/** PASS and APOP. What crosses in an exchange is measured there, and the name at USER. */
+function judgeLogin(event: LoginEvent, context: Context): void {
+  if (event.phase !== 'attempt') return;
+  if (event.mechanism === 'PASS') reportPassword(context, event);
+  else if (event.mechanism === 'APOP') {
+    const limit = credentialLimits(context).user;
+    if (event.userBytes <= limit) return;
+    const finding = tooLong(event, 'user name', event.userBytes, limit);
+    context.report({ ...finding, ...rangeIn(event.userStart, event.userEnd) });
+  }
 }

@@ -4,14 +4,27 @@
  */
 import type { AnswerLineEvent, MessageEndEvent, ReplyEvent } from '../protocols/events.js';
 import { KNOWLEDGE as LEVEL } from '../protocols/events.js';
-import { judgeListLine, judgeUidlLine, LONGEST_ANSWER_LINE, type Complaint } from './pop3-answer-lines.js';
-import { announcedOctets, judgeStat, judgeStatusLine, judgeTimestamp, statCount } from './pop3-status-lines.js';
+import {
+  judgeListLine,
+  judgeOneMessage,
+  judgeUidlLine,
+  LONGEST_ANSWER_LINE,
+  type Complaint,
+} from './pop3-answer-lines.js';
+import {
+  announcedOctets,
+  judgeStat,
+  judgeStatusLine,
+  judgeTimestamp,
+  statCount,
+  textStart,
+} from './pop3-status-lines.js';
 import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
 import { copyOctets } from '../octets.js';
 
 /** Lines of LIST or UIDL beyond what STAT said, until it is no race with a delivery. */
 const SURPLUS_LINES = 1000;
-/** Octets of the status line to RETR that are kept for r11. */
+/** Octets of the status line that are kept for r11. */
 const KEPT_BYTES = 128;
 
 interface ResponseState {
@@ -19,7 +32,7 @@ interface ResponseState {
   statCount: number;
   /** A `+OK` without text was seen: Redis answers so too. */
   sawBareOk: boolean;
-  /** The status line to RETR that waits for its message's end; its octets are a copy. */
+  /** The status line to RETR or TOP that waits for its message's end; its octets are a copy. */
   retrieved: ReplyEvent | null;
   announced: number;
 }
@@ -61,7 +74,7 @@ function judgeReply(event: ReplyEvent, context: Context): void {
     if (event.answers === 'STAT') state.statCount = statCount(event);
     state.sawBareOk ||= event.end - event.start === 3;
   }
-  if (event.answers === 'RETR') remember(event, state);
+  if (event.answers === 'RETR' || event.answers === 'TOP') remember(event, state);
 }
 
 /** The gravest thing there is to say about a status line. */
@@ -74,9 +87,18 @@ function complaintOf(event: ReplyEvent, state: ResponseState): Complaint | null 
       detail: 'The answer begins with neither +OK nor -ERR.',
     };
   }
-  const stat = event.answers === 'STAT' && event.outcome === 'ok' ? judgeStat(event) : null;
-  const timestamp = event.answers === 'GREETING' && event.outcome === 'ok' ? judgeTimestamp(event) : null;
-  return stat ?? judgeStatusLine(event) ?? timestamp;
+  if (event.outcome !== 'ok') return judgeStatusLine(event);
+  switch (event.answers) {
+    case 'STAT':
+      return judgeStat(event) ?? judgeStatusLine(event);
+    case 'LIST':
+    case 'UIDL':
+      return judgeOneMessage(event, textStart(event), event.answers === 'UIDL') ?? judgeStatusLine(event);
+    case 'GREETING':
+      return judgeStatusLine(event) ?? judgeTimestamp(event);
+    default:
+      return judgeStatusLine(event);
+  }
 }
 
 /** `+ ` belongs into an AUTH exchange only. */
@@ -139,6 +161,8 @@ function judgeMessageEnd(event: MessageEndEvent, context: Context): void {
   const { retrieved, announced } = context.state;
   context.state.retrieved = null;
   if (retrieved === null || event.truncated) return;
+  // TOP sends less than the message that it announces, by its nature.
+  if (retrieved.answers === 'TOP' && event.lengthBytes < announced) return;
   if (Math.abs(event.lengthBytes - announced) * 2 <= announced) return;
   context.report({
     event: retrieved,

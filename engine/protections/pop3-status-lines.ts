@@ -48,7 +48,7 @@ export function judgeStat(event: ReplyEvent): Complaint | null {
   const { buffer, end } = event;
   const start = textStart(event);
   const count = numberAt(buffer, start, end);
-  const size = numberAt(buffer, count.end + 1, end);
+  const size = numberAt(buffer, skipSpaces(buffer, count.end, end), end);
   const wrong = {
     id: 'r4',
     words: 'answer to STAT out of range',
@@ -122,9 +122,15 @@ export function judgeTimestamp(event: ReplyEvent): Complaint | null {
   };
 }
 
-/** Behind `+OK` and one space. */
-function textStart(event: ReplyEvent): number {
-  return Math.min(event.end, event.start + 4);
+/** Behind `+OK` and the space; some servers set their numbers in columns. */
+export function textStart({ buffer, start, end }: ReplyEvent): number {
+  return skipSpaces(buffer, Math.min(end, start + 3), end);
+}
+
+function skipSpaces(buffer: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && buffer[at] === SPACE) at++;
+  return at;
 }
 
 function lastIndexOf(buffer: Uint8Array, octet: number, start: number, end: number): number {

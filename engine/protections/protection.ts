@@ -5,7 +5,9 @@
 import type { MailProtocol } from '../../shared/session.js';
 import type { SettingDeclaration } from '../../shared/protection.js';
 import type { Severity } from '../../shared/severity.js';
-import type { Action } from '../../shared/violation.js';
+import type { AccessLog, Action } from '../../shared/violation.js';
+import type { AccessList } from '../policy/access-list/access-list.js';
+import type { NetworkView } from '../policy/network-view.js';
 import type { ConnectionFacts } from '../protocols/facts.js';
 import { KNOWLEDGE, type EventByName, type KnowledgeLevel, type OctetsEvent } from '../protocols/events.js';
 
@@ -27,15 +29,21 @@ export type PrecedenceClass = (typeof PRECEDENCE)[number];
 
 /** What a check may know of the connection besides the event. */
 export interface ConnectionView {
+  /** The session's id. */
+  readonly id: number;
   readonly facts: ConnectionFacts;
   readonly protocol: MailProtocol;
   readonly clientAddress: string;
   readonly clientPort: number;
   readonly serverAddress: string;
   readonly serverPort: number;
+  /** Packet time (µs since 1970) of its first packet. */
+  readonly startUs: number;
   /** The handshake was seen. */
   readonly fromStart: boolean;
   isOneSided(): boolean;
+  /** Packets of the server were captured, none carries octets so far, and the client acknowledged none. */
+  isServerSilent(): boolean;
 }
 
 /** What a check says when its rule is broken. */
@@ -55,11 +63,26 @@ export interface Finding {
   readonly confidence?: number;
   /** Log words of this sub-finding instead of the protection's own. Fixed words, never captured octets. */
   readonly attackInfo?: string;
+  /** What a router with the policy's access list would have logged. */
+  readonly accessLog?: AccessLog;
+}
+
+/** Something that only together with other connections may become a finding. */
+export interface Told {
+  /** Name of the fact within its protection. */
+  readonly kind: string;
+  /** Plain values that `across` judges; never a secret (a digest of one where it must be told apart). */
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+  /** What is reported when `across` decides so. */
+  readonly finding?: Finding;
 }
 
 export interface CheckContext<State> {
   readonly settings: ResolvedSettings;
   readonly connection: ConnectionView;
+  readonly networks: NetworkView;
+  /** What may connect to the administrator's networks; null when the policy does not say. */
+  readonly accessList: AccessList | null;
   /** This protection's memory of this connection, made by `newState` at first use. */
   readonly state: State;
   /**
@@ -67,6 +90,55 @@ export interface CheckContext<State> {
    * worst severity. A second report for the same line replaces the first (a partial line that went on).
    */
   report(finding: Finding): void;
+  /** Hands a fact to this protection's `across`, which hears the facts of all connections in packet order. */
+  tell(told: Told): void;
+}
+
+/** A fact as `across` hears it. Plain data. */
+export interface AcrossFact {
+  readonly kind: string;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly timeUs: number;
+  readonly sessionId: number;
+  /** Transcript line; 0 for the handshake. */
+  readonly line: number;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+}
+
+/** What `across` may change of the finding that the fact came with. */
+export type Released = Partial<
+  Pick<Finding, 'severity' | 'confidence' | 'detail' | 'measured' | 'limit' | 'unit' | 'attackInfo' | 'accessLog'>
+>;
+
+/** Memory across connections, in packet time and bounded; each protection has its own. */
+export interface Past {
+  /**
+   * True for the first of a kind within `windowUs` and, ever after, for the same `owner`: the one
+   * who came first may say more of it.
+   */
+  isFirst(key: string, owner: string, windowUs: number): boolean;
+  /** How often within the last `windowUs`, this time included. */
+  count(key: string, windowUs: number): number;
+  /** How many different values within the last `windowUs`, this one included. */
+  distinct(key: string, value: string, windowUs: number): number;
+  /**
+   * Counts what follows a first within `windowUs`; when the window is over and something did follow,
+   * `across` hears the last fact once more with `tally` set. Returns how many followed so far.
+   */
+  tally(key: string, windowUs: number): number;
+}
+
+export interface AcrossContext {
+  readonly settings: ResolvedSettings;
+  readonly networks: NetworkView;
+  readonly past: Past;
+  /** How many followed the first in the window that is just over; 0 for a fact that is heard as it happens. */
+  readonly tally: number;
+  /** Releases the finding that the fact came with, in its own session. */
+  report(changes?: Released): void;
 }
 
 /** Settings of one protection after policy: numbers, flags, choices, and lists as sets. */
@@ -110,6 +182,8 @@ export interface Protection<State = undefined> {
   /** Needs precise numbers in hot code, so settings are read once per connection if it wishes. */
   readonly newState?: (settings: ResolvedSettings) => State;
   readonly on: Checks<State>;
+  /** Judges what `on` told, across connections. A finding told but not released here never was. */
+  readonly across?: (fact: AcrossFact, context: AcrossContext) => void;
 }
 
 /** Identity function that infers the state type and keeps the object readable. */

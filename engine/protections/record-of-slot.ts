@@ -3,21 +3,21 @@ import type { Knowledge, MailProtocol } from '../../shared/session.js';
 import type { DirectionName } from '../../shared/violation.js';
 import type { ActiveProtection } from '../policy/policy.js';
 import type { Slot } from './ledger.js';
-import type { ViolationRecord } from './record.js';
+import type { Candidate, ViolationRecord } from './record.js';
 
 const DIRECTION_NAMES: readonly [DirectionName, DirectionName] = ['to_server', 'to_client'];
 /** By `KnowledgeLevel`. */
 const KNOWLEDGE_NAMES: readonly Knowledge[] = ['unknown', 'guessed', 'resynced', 'synced'];
 
-/** A fresh plain object: place of the first occurrence, worst severity, greatest measured value. */
+/** A fresh plain object: place of the first occurrence, severity and log words of the worst, greatest measured value. */
 export function recordOf(slot: Slot, active: readonly ActiveProtection[], protocol: MailProtocol): ViolationRecord {
   const { protection, action } = active[slot.index] as ActiveProtection;
-  const { first, greatest } = slot;
+  const { first, worst, greatest } = slot;
   return {
     protection: protection.id,
     title: protection.title,
     attackName: protection.attackNameFor?.[protocol] ?? protection.attackName,
-    attackInfo: first.attackInfo,
+    attackInfo: worst.attackInfo,
     severity: slot.severity,
     confidence: slot.confidence,
     knowledge: KNOWLEDGE_NAMES[first.knowledge] ?? 'unknown',
@@ -35,11 +35,27 @@ export function recordOf(slot: Slot, active: readonly ActiveProtection[], protoc
     evidence: first.evidence,
     detail: detailOf(slot),
     action,
+    ...(first.accessLog === null ? {} : { accessLog: first.accessLog }),
     also: [...slot.also].sort((a, b) => a - b).map((index) => (active[index] as ActiveProtection).protection.id),
     remedy: protection.remedy,
     references: protection.references,
     protocol,
   };
+}
+
+/** The record of one finding that stands by itself. */
+export function recordOfOne(
+  candidate: Candidate,
+  active: readonly ActiveProtection[],
+  protocol: MailProtocol,
+): ViolationRecord {
+  const { index, severity, confidence } = candidate;
+  const once = { first: candidate, worst: candidate, greatest: candidate };
+  return recordOf(
+    { index, count: 1, severity, confidence, ...once, also: new Set(), isRecorded: true },
+    active,
+    protocol,
+  );
 }
 
 /** The first occurrence in words; where a later one is worse, that one too. */

@@ -1,10 +1,19 @@
 /** What the judgement of a connection hands out: records, and occurrences for marking a transcript. */
 import type { Severity } from '../../shared/severity.js';
-import type { Violation } from '../../shared/violation.js';
+import type { AccessLog, Violation } from '../../shared/violation.js';
 import type { Direction } from '../protocols/events.js';
+import type { AcrossFact } from './protection.js';
 
 /** A violation without what only the session layer knows. Plain, serialisable, display-safe. */
 export type ViolationRecord = Omit<Violation, 'id' | 'sessionId' | 'client' | 'server'>;
+
+/** A fact on its way to `across`, with the record of the finding it came with. Plain data. */
+export interface Fact extends AcrossFact {
+  /** Index into the policy's active protections. */
+  readonly index: number;
+  /** Null when it came without a finding. */
+  readonly record: ViolationRecord | null;
+}
 
 /**
  * One place where a protection fired. Told for every occurrence once its line is settled; a later
@@ -45,4 +54,5 @@ export interface Candidate {
   readonly packet: number;
   readonly state: string;
   readonly knowledge: number;
+  readonly accessLog: AccessLog | null;
 }

@@ -17,23 +17,27 @@ import {
   type EventByName,
   type EventKind,
   type EventSink,
+  type HandshakeEvent,
   type KnowledgeLevel,
   type OctetsEvent,
   type ProtocolEvent,
 } from '../protocols/events.js';
+import { NetworkView } from '../policy/network-view.js';
 import { evidenceOf } from './evidence.js';
 import { Ledger, type LedgerRules, type Slot } from './ledger.js';
 import {
   PRECEDENCE,
-  type CheckContext,
   type ConnectionView,
   type Finding,
+  type Protection,
   type ResolvedSettings,
+  type Told,
 } from './protection.js';
-import { recordOf } from './record-of-slot.js';
-import type { Candidate, Occurrence, ViolationRecord } from './record.js';
+import { recordOf, recordOfOne } from './record-of-slot.js';
+import type { Candidate, Fact, Occurrence, ViolationRecord } from './record.js';
+import { ReusedContext, type Reporter } from './reused-context.js';
 
-type Check = (event: ProtocolEvent, context: CheckContext<unknown>) => void;
+type Check = (event: ProtocolEvent, context: ReusedContext) => void;
 
 interface Handler {
   readonly context: ReusedContext;
@@ -51,6 +55,8 @@ interface Plan {
   readonly servers: readonly (NetworkList | null)[];
   readonly hasScopes: boolean;
   readonly tables: Readonly<Record<MailProtocol, DispatchTable>>;
+  /** Those that judge handshakes, whatever protocol may follow. */
+  readonly handshakes: readonly Handler[];
   readonly rules: LedgerRules;
   /** Evidence shows secrets. */
   readonly reveal: boolean;
@@ -63,7 +69,8 @@ export class ProtectionRunner {
   /** `revealSecrets`: evidence shows what is masked otherwise; only when the user asks. */
   constructor(policy: EffectivePolicy, revealSecrets = false) {
     const { active } = policy;
-    const contexts = active.map((one, index) => new ReusedContext(one.settings, index));
+    const networks = new NetworkView(policy.networks);
+    const contexts = active.map((one, index) => new ReusedContext(one.settings, networks, policy.perimeter, index));
     const servers = active.map((one) => (one.servers === null ? null : new NetworkList(one.servers)));
     this.plan = {
       reveal: revealSecrets,
@@ -71,11 +78,21 @@ export class ProtectionRunner {
       servers,
       hasScopes: servers.some((list) => list !== null),
       tables: tablesOf(active, contexts),
+      handshakes: active.flatMap(({ protection }, index) =>
+        protection.on.handshake === undefined
+          ? []
+          : [handlerOf(protection, 'handshake', contexts[index] as ReusedContext)],
+      ),
       rules: {
         classes: active.map((one) => PRECEDENCE.indexOf(one.protection.precedence)),
         maximumRecords: policy.limits.violationsPerSession,
       },
     };
+  }
+
+  /** Some protection judges handshakes. */
+  get hearsHandshakes(): boolean {
+    return this.plan.handshakes.length > 0;
   }
 
   /** `connection` is asked whenever a check wants to know; it lives as long as the result. */
@@ -85,9 +102,11 @@ export class ProtectionRunner {
 }
 
 /** One connection under judgement: takes its events, holds its records. */
-export class JudgedConnection implements EventSink {
+export class JudgedConnection implements EventSink, Reporter {
   /** Told of every occurrence when its line is settled, at the latest at the `end` event. */
   onOccurrence: ((occurrence: Occurrence) => void) | null = null;
+  /** Told of every fact that may become a finding across connections. */
+  onFact: ((fact: Fact) => void) | null = null;
 
   private readonly table: DispatchTable;
   private ledger: Ledger | null = null;
@@ -108,7 +127,16 @@ export class JudgedConnection implements EventSink {
     if (ledger !== null && ledger.hasOpenLines && isLineEvent(event)) {
       ledger.enter(event.direction, event.line, familyOf(event.kind));
     }
-    const handlers = this.table[event.kind] as readonly Handler[];
+    this.judge(event, this.table[event.kind] as readonly Handler[]);
+    if (event.kind === EVENT.end) this.ledger?.settle();
+  }
+
+  /** Judges the handshake; its findings can only come of facts, because there is no line yet. */
+  handshake(event: HandshakeEvent): void {
+    this.judge(event, this.plan.handshakes);
+  }
+
+  private judge(event: ProtocolEvent, handlers: readonly Handler[]): void {
     for (let i = 0; i < handlers.length; i++) {
       const handler = handlers[i] as Handler;
       if (event.knowledge < handler.minimumKnowledge) continue;
@@ -118,7 +146,6 @@ export class JudgedConnection implements EventSink {
       handler.context.event = event;
       handler.check(event, handler.context);
     }
-    if (event.kind === EVENT.end) this.ledger?.settle();
   }
 
   /** Rises whenever a record, a count or a severity changed. */
@@ -162,13 +189,41 @@ export class JudgedConnection implements EventSink {
   /** Enters a finding; for its context. */
   report(index: number, finding: Finding, kind: EventKind): void {
     const ledger = (this.ledger ??= this.newLedger());
+    ledger.add(this.candidateOf(index, finding, kind, ledger.isFirst(index, finding.event.line)));
+  }
+
+  /** Passes a fact on; for its context. */
+  tell(index: number, told: Told, event: ProtocolEvent): void {
+    if (this.onFact === null) return;
+    const { connection, plan } = this;
+    const { kind, values, finding } = told;
+    const record =
+      finding === undefined
+        ? null
+        : recordOfOne(this.candidateOf(index, finding, event.kind, true), plan.active, connection.protocol);
+    this.onFact({
+      index,
+      kind,
+      values,
+      record,
+      timeUs: event.timeUs,
+      sessionId: connection.id,
+      line: event.line,
+      clientAddress: connection.clientAddress,
+      clientPort: connection.clientPort,
+      serverAddress: connection.serverAddress,
+      serverPort: connection.serverPort,
+    });
+  }
+
+  private candidateOf(index: number, finding: Finding, kind: EventKind, withEvidence: boolean): Candidate {
     const { protection } = this.plan.active[index] as ActiveProtection;
     const { event } = finding;
     // A mark without octets marks the line.
     const isMarked = finding.start !== undefined && finding.start < (finding.end ?? event.end);
     const start = isMarked ? Math.max(event.start, finding.start ?? event.start) : event.start;
     const end = isMarked ? Math.min(event.end, finding.end ?? event.end) : event.end;
-    ledger.add({
+    return {
       index,
       family: familyOf(kind),
       isPartial: event.terminator === 'none',
@@ -183,12 +238,13 @@ export class JudgedConnection implements EventSink {
       measured: finding.measured ?? null,
       limit: finding.limit ?? null,
       unit: finding.unit ?? '',
-      evidence: ledger.isFirst(index, event.line) ? evidenceOf(event, start, end, this.plan.reveal) : '',
+      evidence: withEvidence ? evidenceOf(event, start, end, this.plan.reveal) : '',
       timeUs: event.timeUs,
       packet: event.packet,
       state: event.state,
       knowledge: event.knowledge,
-    });
+      accessLog: finding.accessLog ?? null,
+    };
   }
 
   private newLedger(): Ledger {
@@ -204,34 +260,6 @@ export class JudgedConnection implements EventSink {
   }
 }
 
-/** What a check is given: one object per protection, filled before each call. */
-class ReusedContext implements CheckContext<unknown> {
-  judged: JudgedConnection | null = null;
-  event: ProtocolEvent | null = null;
-
-  constructor(
-    readonly settings: ResolvedSettings,
-    readonly index: number,
-  ) {}
-
-  get connection(): ConnectionView {
-    return this.current.connection;
-  }
-
-  get state(): unknown {
-    return this.current.stateOf(this.index, this.settings);
-  }
-
-  report(finding: Finding): void {
-    this.current.report(this.index, finding, (this.event as ProtocolEvent).kind);
-  }
-
-  private get current(): JudgedConnection {
-    if (this.judged === null) throw new Error('a check was called outside an event');
-    return this.judged;
-  }
-}
-
 const NOTHING: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 
 function tablesOf(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): Plan['tables'] {
@@ -241,20 +269,23 @@ function tablesOf(active: readonly ActiveProtection[], contexts: readonly Reused
   >;
   for (const [index, { protection }] of active.entries()) {
     for (const name of Object.keys(protection.on) as (keyof EventByName)[]) {
-      // The name is the key of the event's kind, so the check gets the event it was written for.
-      const check = protection.on[name] as Check;
-      const handler = {
-        context: contexts[index] as ReusedContext,
-        check,
-        minimumKnowledge: protection.minimumKnowledge,
-        hearsProvisional: protection.hearsProvisional ?? false,
-      };
+      const handler = handlerOf(protection, name, contexts[index] as ReusedContext);
       for (const protocol of PROTOCOLS) {
         if (protection.protocols.includes(protocol)) tables[protocol][EVENT[name]]?.push(handler);
       }
     }
   }
   return tables;
+}
+
+function handlerOf(protection: Protection<unknown>, name: keyof EventByName, context: ReusedContext): Handler {
+  return {
+    context,
+    // The name is the key of the event's kind, so the check gets the event it was written for.
+    check: protection.on[name] as Check,
+    minimumKnowledge: protection.minimumKnowledge,
+    hearsProvisional: protection.hearsProvisional ?? false,
+  };
 }
 
 function emptyTable(): Handler[][] {
@@ -266,7 +297,9 @@ function excludedFor(servers: readonly (NetworkList | null)[], address: string):
 }
 
 function isLineEvent(event: ProtocolEvent): event is ProtocolEvent & OctetsEvent {
-  return event.kind !== EVENT.gap && event.kind !== EVENT.end && event.kind !== EVENT.messageEnd;
+  const { kind } = event;
+  // These tell of a place between octets, not of a line.
+  return kind !== EVENT.gap && kind !== EVENT.end && kind !== EVENT.messageEnd && kind !== EVENT.messageGrowth;
 }
 
 function isProvisional(event: ProtocolEvent): boolean {

@@ -93,6 +93,7 @@ function reportMalformed(event: AuthStepEvent, context: CheckContext<undefined>)
     end: event.responseEnd,
     severity: 'low',
     confidence: 80,
+    attackInfo: 'smtp-cram-md5-malformed',
     detail: 'The response is not a user name, a space and 32 hexadecimal digits.',
   });
 }

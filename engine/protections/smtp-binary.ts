@@ -5,15 +5,21 @@
  */
 import type { ConnectionFacts } from '../protocols/facts.js';
 import type { CommandEvent } from '../protocols/events.js';
-import { utf8SequenceLength } from '../text/display.js';
+import {
+  controlTable,
+  countOdd,
+  firstUnusual,
+  MANY_OCTETS,
+  noOddOctets,
+  startsTlsRecord,
+  utf8LengthAt,
+  type OddOctets,
+} from './octet-classes.js';
 import { KNOWLEDGE, protection, type CheckContext, type ResolvedSettings } from './protection.js';
+import { containsWord } from './word-search.js';
 
-const NUL = 0;
-const CR = 13;
 const ESC = 0x1b;
 const IAC = 0xff;
-/** So many octets that it is no slip of a character set. */
-const MANY = 8;
 /** RFC 6531 3.1 and 3.6: where UTF-8 may stand once SMTPUTF8 was advertised. */
 const UTF8_VERBS = new Set(['MAIL', 'RCPT', 'VRFY', 'EXPN', 'EHLO', 'HELO', 'NOOP', 'RSET']);
 
@@ -70,33 +76,31 @@ export const smtpBinaryInCommand = protection<Octets>({
 });
 
 function octetsOf(settings: ResolvedSettings): Octets {
-  const isForbidden = new Uint8Array(128);
-  isForbidden.fill(1, 0, 32);
-  isForbidden[127] = 1;
-  // CR and LF inside a line are another rule's matter (bare CR).
-  isForbidden[CR] = isForbidden[10] = 0;
-  for (const octet of settings.set('allowed_controls')) isForbidden[Number.parseInt(octet, 16)] = 0;
-  return { isForbidden, high: settings.choice('allow_high') };
+  const allowed = Array.from(settings.set('allowed_controls'), (octet) => Number.parseInt(octet, 16));
+  return { isForbidden: controlTable(allowed), high: settings.choice('allow_high') };
 }
 
 function judge(event: CommandEvent, context: CheckContext<Octets>): void {
   const octets = context.state;
-  const { buffer, start, end } = event;
-  let at = start;
-  while (at < end && isPlain(buffer[at] as number, octets.isForbidden)) at++;
-  if (at === end || startsTlsRecord(event)) return;
+  const at = firstUnusual(event, octets.isForbidden);
+  if (at === event.end || startsTlsRecord(event)) return;
   const { facts } = context.connection;
   const scan = scanBinary(event, at, octets, facts);
   if (scan.count > 0) reportBinary(event, context, scan, lacksOnlyParameter(event, scan, octets, facts));
 }
 
-function reportBinary(event: CommandEvent, context: CheckContext<Octets>, scan: Scan, lacksParameter: boolean): void {
+function reportBinary(
+  event: CommandEvent,
+  context: CheckContext<Octets>,
+  scan: OddOctets,
+  lacksParameter: boolean,
+): void {
   const counted = scan.count === 1 ? '1 octet that is' : `${scan.count} octets that are`;
   context.report({
     event,
     start: scan.first,
     end: scan.last,
-    severity: lacksParameter ? 'low' : scan.count >= MANY || scan.hasNul ? 'high' : 'medium',
+    severity: lacksParameter ? 'low' : scan.count >= MANY_OCTETS || scan.hasNul ? 'high' : 'medium',
     measured: scan.count,
     limit: 0,
     unit: 'octets',
@@ -107,45 +111,23 @@ function reportBinary(event: CommandEvent, context: CheckContext<Octets>, scan: 
 }
 
 /** RFC 6531 3.4: UTF-8 where the server allows it, in a transaction that did not ask for it. */
-function lacksOnlyParameter(event: CommandEvent, scan: Scan, octets: Octets, facts: ConnectionFacts): boolean {
+function lacksOnlyParameter(event: CommandEvent, scan: OddOctets, octets: Octets, facts: ConnectionFacts): boolean {
   const isAddress = event.verb === 'MAIL' || event.verb === 'RCPT';
   return scan.onlyUtf8 && isAddress && octets.high === 'utf8' && mayCarryUtf8(event, facts);
 }
 
-function scanBinary(line: CommandEvent, from: number, octets: Octets, facts: ConnectionFacts): Scan {
-  const found: Scan = { count: 0, first: 0, last: 0, hasNul: false, onlyUtf8: true };
+function scanBinary(line: CommandEvent, from: number, octets: Octets, facts: ConnectionFacts): OddOctets {
+  const found = noOddOctets();
   const utf8Allowed = octets.high === 'utf8' && isUtf8Allowed(line, facts);
   for (let i = from; i < line.end;) {
     const skipped = harmlessLength(line, i, octets.high, utf8Allowed);
     if (skipped === 0) {
       const octet = line.buffer[i] as number;
-      if (octet >= 128 || octets.isForbidden[octet] === 1) count(found, line, i, octet);
+      if (octet >= 128 || octets.isForbidden[octet] === 1) countOdd(found, line, i);
     }
     i += Math.max(1, skipped);
   }
   return found;
-}
-
-interface Scan {
-  count: number;
-  first: number;
-  last: number;
-  hasNul: boolean;
-  /** All counted octets lie in well-formed UTF-8. */
-  onlyUtf8: boolean;
-}
-
-function count(found: Scan, line: CommandEvent, at: number, octet: number): void {
-  if (found.count++ === 0) found.first = at;
-  found.last = at + 1;
-  found.hasNul ||= octet === NUL;
-  if (octet < 128) found.onlyUtf8 = false;
-  else if ((octet & 0xc0) === 0x80) found.onlyUtf8 &&= found.count > 1 && (line.buffer[at - 1] as number) >= 128;
-  else found.onlyUtf8 &&= utf8SequenceLength(line.buffer, at, line.end) > 0;
-}
-
-function isPlain(octet: number, isForbidden: Uint8Array): boolean {
-  return octet < 128 && isForbidden[octet] === 0;
 }
 
 /** Octets at `at` that are no finding of this rule; 0 when the octet there is to be looked at. */
@@ -158,12 +140,7 @@ function harmlessLength(line: CommandEvent, at: number, high: string, utf8Allowe
   const option = at + 1 < end ? (buffer[at + 1] as number) : 0;
   if (octet === IAC && option >= 0xf0 && option < IAC) return option >= 0xfb ? Math.min(3, end - at) : 2;
   if (high === 'any') return 1;
-  if (!utf8Allowed) return 0;
-  const length = utf8SequenceLength(buffer, at, end);
-  // A line that was cut off may end inside a character.
-  return length === 0 && line.terminator === 'none' && end - at < 4 && isCutSequence(buffer, at, end)
-    ? end - at
-    : length;
+  return utf8Allowed ? utf8LengthAt(line, at) : 0;
 }
 
 /** ESC and the designators of ISO-2022-JP (RFC 1468): `( B`, `( J`, `( I`, `$ @`, `$ B`, `$ ( D`. */
@@ -173,46 +150,14 @@ function iso2022Length(buffer: Uint8Array, at: number, end: number): number {
   return follows === '$(' && at + 3 < end && buffer[at + 3] === 0x44 ? 4 : 0;
 }
 
-function isCutSequence(buffer: Uint8Array, at: number, end: number): boolean {
-  const lead = buffer[at] as number;
-  const needed = lead >= 0xf0 && lead <= 0xf4 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-  if (lead > 0xf4 || needed <= end - at) return false;
-  for (let i = at + 1; i < end; i++) if (((buffer[i] as number) & 0xc0) !== 0x80) return false;
-  return true;
-}
-
 function isUtf8Allowed(event: CommandEvent, facts: ConnectionFacts): boolean {
   if (!mayCarryUtf8(event, facts)) return false;
   if (facts.capabilities === null) return true;
-  if (event.verb === 'MAIL') return hasSmtpUtf8Parameter(event);
+  if (event.verb === 'MAIL') return containsWord(event.buffer, event.argumentStart, event.end, 'SMTPUTF8');
   return event.verb !== 'RCPT' || facts.transactionUtf8 || facts.transaction === -1;
 }
 
 /** The server advertised SMTPUTF8, or its answer to EHLO was not captured. */
 function mayCarryUtf8(event: CommandEvent, facts: ConnectionFacts): boolean {
   return UTF8_VERBS.has(event.verb) && (facts.capabilities === null || facts.capabilities.has('SMTPUTF8'));
-}
-
-function hasSmtpUtf8Parameter(event: CommandEvent): boolean {
-  const { buffer, argumentStart, end } = event;
-  for (let i = argumentStart; i + 9 <= end; i++) {
-    if (buffer[i] === 0x20 && matchesParameter(buffer, i + 1, end)) return true;
-  }
-  return false;
-}
-
-function matchesParameter(buffer: Uint8Array, start: number, end: number): boolean {
-  const name = 'SMTPUTF8';
-  for (let i = 0; i < name.length; i++) {
-    const octet = buffer[start + i] ?? 0;
-    if ((octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet) !== name.charCodeAt(i)) return false;
-  }
-  const after = start + name.length;
-  return after === end || buffer[after] === 0x20;
-}
-
-/** 16 03 0x: TLS whose go-ahead was not captured. */
-function startsTlsRecord(event: CommandEvent): boolean {
-  const { buffer, start, end } = event;
-  return end - start >= 3 && buffer[start] === 0x16 && buffer[start + 1] === 3 && (buffer[start + 2] as number) < 0x10;
 }

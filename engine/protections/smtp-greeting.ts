@@ -1,12 +1,20 @@
-/** SMTP: the server's first words. Sub-cases as in PROTECTIONS section 3, smtp-bad-greeting. */
+/** SMTP: the server's first words, or none. Sub-cases as in PROTECTIONS section 3, smtp-bad-greeting. */
 import type { Severity } from '../../shared/severity.js';
-import type { ReplyEvent } from '../protocols/events.js';
-import { KNOWLEDGE, protection, type Finding } from './protection.js';
+import { KNOWLEDGE as LEVEL, type CommandEvent, type EndEvent, type ReplyEvent } from '../protocols/events.js';
+import { NO_OCTETS } from '../protocols/reused-events.js';
+import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
 
 /** First octet of a TLS record: implicit TLS is not judged. */
 const TLS_HANDSHAKE = 0x16;
 
-export const smtpBadGreeting = protection({
+const SECOND_US = 1_000_000;
+
+interface GreetingState {
+  /** The greeting came, or its absence was reported. */
+  isSettled: boolean;
+}
+
+export const smtpBadGreeting = protection<GreetingState>({
   id: 'smtp-bad-greeting',
   title: 'Bad SMTP server greeting',
   protocols: ['smtp'],
@@ -25,7 +33,8 @@ export const smtpBadGreeting = protection({
     "refusal (421, 521, 554 or another 4yz), look in the server's log for why it refuses this client. When it is no " +
     'SMTP at all, correct the port forwarding or the DNS record that leads clients here.',
   defaultAction: 'detect',
-  minimumKnowledge: KNOWLEDGE.synced,
+  // The greeting itself is judged when the start was seen; its absence shows in the packets.
+  minimumKnowledge: KNOWLEDGE.guessed,
   settings: [
     {
       kind: 'choice',
@@ -35,15 +44,90 @@ export const smtpBadGreeting = protection({
       choices: ['info', 'alert', 'off'],
       reason: 'RFC 5321 3.1 lets a server refuse with 554 instead of greeting with 220, so it is reported apart.',
     },
+    {
+      kind: 'number',
+      name: 'max_wait',
+      title: 'Wait for the greeting',
+      unit: 'seconds',
+      default: 300,
+      minimum: 1,
+      maximum: 86_400,
+      reason: 'RFC 5321 4.5.3.2.1: clients wait five minutes for the 220; a later or missing one is told as info.',
+    },
   ],
+  newState: () => ({ isSettled: false }),
   on: {
     reply(event, context) {
-      if (event.answers !== 'GREETING') return;
-      const judged = judgeGreeting(event, context.settings.choice('refusal'));
+      const { state, settings } = context;
+      const isFirst = !state.isSettled;
+      state.isSettled = true;
+      if (event.answers !== 'GREETING' || event.knowledge < LEVEL.synced) return;
+      const judged = judgeGreeting(event, settings.choice('refusal'));
       if (judged !== null) context.report({ event, ...judged });
+      else if (isFirst && hasWaited(event.timeUs, context)) context.report({ event, ...late(event, context) });
+    },
+    command: judgeSilence,
+    partialCommand: judgeSilence,
+    end(event, context) {
+      if (!isSilent(event.timeUs, context)) return;
+      context.state.isSettled = true;
+      context.report({ event: withoutOctets(event), ...absent(event, context) });
     },
   },
 });
+
+/** A client that speaks at last: up to here the server did not greet. */
+function judgeSilence(event: CommandEvent, context: CheckContext<GreetingState>): void {
+  if (!isSilent(event.timeUs, context)) return;
+  // A line without its end comes again.
+  context.state.isSettled = event.terminator !== 'none';
+  context.report({ event, ...absent(event, context) });
+}
+
+function isSilent(timeUs: number, context: CheckContext<GreetingState>): boolean {
+  return !context.state.isSettled && hasWaited(timeUs, context) && context.connection.isServerSilent();
+}
+
+function hasWaited(timeUs: number, { connection, settings }: CheckContext<GreetingState>): boolean {
+  return connection.fromStart && timeUs - connection.startUs > settings.number('max_wait') * SECOND_US;
+}
+
+function absent(event: CommandEvent | EndEvent, context: CheckContext<GreetingState>): Omit<Finding, 'event'> {
+  return { ...waited(event.timeUs, context), detail: 'The server was connected and did not greet.' };
+}
+
+function late(event: ReplyEvent, context: CheckContext<GreetingState>): Omit<Finding, 'event'> {
+  return { ...waited(event.timeUs, context), detail: 'The server greeted late.' };
+}
+
+function waited(
+  timeUs: number,
+  { connection, settings }: CheckContext<GreetingState>,
+): Omit<Finding, 'event' | 'detail'> {
+  return {
+    severity: 'info',
+    attackInfo: 'No greeting',
+    measured: Math.floor((timeUs - connection.startUs) / SECOND_US),
+    limit: settings.number('max_wait'),
+    unit: 'seconds',
+  };
+}
+
+/** The end is no line: the place behind the last one stands for it. */
+function withoutOctets(event: EndEvent): Finding['event'] {
+  return {
+    ...event,
+    buffer: NO_OCTETS,
+    start: 0,
+    end: 0,
+    offset: 0,
+    lengthBytes: 0,
+    terminator: 'none',
+    secretStart: 0,
+    secretEnd: 0,
+    secretLabel: '',
+  };
+}
 
 function judgeGreeting(event: ReplyEvent, refusal: string): Omit<Finding, 'event'> | null {
   if (event.outcome === 'malformed' || event.code === 0) {

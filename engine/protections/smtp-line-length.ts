@@ -1,6 +1,6 @@
-/** SMTP: lines that are longer than a server has to take, commands and message text (RFC 5321 4.5.3.1). */
+/** SMTP: command lines that are longer than a server has to take (RFC 5321 4.5.3.1.4). */
 import { indexOfOctet } from '../octets.js';
-import { LONG_DATA_LINE, type CommandEvent } from '../protocols/events.js';
+import type { CommandEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type CheckContext, type ResolvedSettings } from './protection.js';
 import { commandLineLimit, type IncrementMode } from './smtp-line-limit.js';
 
@@ -78,7 +78,7 @@ export const smtpCommandLineTooLong = protection({
 function judgeCommandLine(event: CommandEvent, context: CheckContext<undefined>): void {
   const { settings } = context;
   const base = settings.number('base');
-  const own = settings.set('verb_limits').size === 0 ? null : ownLimit(event, settings);
+  const own = ownLimit(event, settings);
   if (event.lengthBytes <= (own ?? base)) return;
   if (own === null && AUTH_VERBS.has(event.verb) && event.argumentStart < event.end && hasInitialResponse(event)) {
     reportAuthLine(event, context, base);
@@ -136,107 +136,24 @@ function hasRun(event: CommandEvent, octets: number): boolean {
   return false;
 }
 
+/** `verb_limits` by verb; one for all connections of a policy. */
+const known = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, number>>();
+
 function ownLimit(event: CommandEvent, settings: ResolvedSettings): number | null {
-  const prefix = `${event.verb}=`;
-  if (event.verb === '') return null;
-  for (const entry of settings.set('verb_limits'))
-    if (entry.startsWith(prefix)) return Number(entry.slice(prefix.length));
-  return null;
+  const entries = settings.set('verb_limits');
+  if (entries.size === 0 || event.verb === '') return null;
+  let limits = known.get(entries);
+  if (limits === undefined) known.set(entries, (limits = limitsByVerb(entries)));
+  return limits.get(event.verb) ?? null;
 }
 
-interface DataState {
-  /** MAIL of the current transaction said BODY=BINARYMIME: its chunks are not lines (RFC 3030). */
-  isBinary: boolean;
-}
-/** A header line this long has the shape of an overflow. */
-const OVERFLOW_HEADER = 4096;
-
-export const smtpDataLineTooLong = protection<DataState>({
-  id: 'smtp-data-line-too-long',
-  title: 'Line of a message too long',
-  protocols: ['smtp'],
-  attackName: 'SMTP Format Violation',
-  attackInfo: 'Data line is too long',
-  why:
-    'A line of message text has at most 1000 octets. Longer ones are cut or folded somewhere on their way, which ' +
-    'breaks signatures, and in header fields they are how mail programs are overflowed.',
-  sources: ['SBP-2010-06: Maximum Data Line Length Enforcement'],
-  references: ['RFC 5321 4.5.3.1.6', 'RFC 5321 4.5.2', 'RFC 3030'],
-  severity: 'low',
-  confidence: 95,
-  precedence: 'format',
-  remedy:
-    'Usually a program that sends HTML or base64 without line breaks: have it encode its messages as quoted-printable ' +
-    'or base64 with lines of 76 characters. A very long header line from an unknown sender is suspicious: keep the ' +
-    'message from being opened and see that the mail programs are up to date.',
-  defaultAction: 'detect',
-  minimumKnowledge: KNOWLEDGE.guessed,
-  settings: [
-    {
-      kind: 'number',
-      name: 'limit',
-      title: 'Longest line of text',
-      unit: 'bytes',
-      default: 1000,
-      minimum: LONG_DATA_LINE,
-      maximum: 1_048_576,
-      reason: 'RFC 5321 4.5.3.1.6: 1000 octets with CRLF; the dot that was stuffed is not counted.',
-    },
-    {
-      kind: 'number',
-      name: 'header_limit',
-      title: 'Longest header line',
-      unit: 'bytes',
-      default: 1000,
-      minimum: LONG_DATA_LINE,
-      maximum: 1_048_576,
-      reason: 'The same bound holds in the header section; some header fields of other products are longer.',
-    },
-    {
-      kind: 'flag',
-      name: 'check_bdat',
-      title: 'Judge BDAT chunks too',
-      default: false,
-      reason: 'Chunks need no lines at all when the message is binary; text sent in chunks is judged only on request.',
-    },
-  ],
-  newState: () => ({ isBinary: false }),
-  on: {
-    command(event, { state }) {
-      if (event.verb === 'MAIL') state.isBinary = saysBinaryMime(event);
-    },
-    longDataLine(event, context) {
-      const { settings } = context;
-      if (event.transfer === 'chunk' && (!settings.flag('check_bdat') || context.state.isBinary)) return;
-      const limit = settings.number(event.inHeader ? 'header_limit' : 'limit');
-      if (event.countedBytes <= limit) return;
-      const where = event.inHeader ? 'header line' : 'line of message text';
-      // The stuffed dot is on the wire but not counted.
-      const stuffed = event.lengthBytes - event.countedBytes;
-      context.report({
-        event,
-        start: Math.min(event.start + limit + stuffed, Math.max(event.start, event.end - 1)),
-        severity: event.inHeader && event.countedBytes > OVERFLOW_HEADER ? 'medium' : 'low',
-        measured: event.countedBytes,
-        limit,
-        unit: 'bytes',
-        detail: `A ${where} is longer than ${limit} octets.`,
-      });
-    },
-  },
-});
-
-function saysBinaryMime(event: CommandEvent): boolean {
-  const wanted = 'BODY=BINARYMIME';
-  for (let i = event.argumentStart; i + wanted.length <= event.end; i++) {
-    let matched = 0;
-    while (matched < wanted.length && upper(event.buffer[i + matched] as number) === wanted.charCodeAt(matched))
-      matched++;
-    if (matched === wanted.length) return true;
+/** The first of a verb holds. */
+function limitsByVerb(entries: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>();
+  for (const entry of entries) {
+    const equals = entry.indexOf('=');
+    const verb = entry.slice(0, equals);
+    if (!limits.has(verb)) limits.set(verb, Number(entry.slice(equals + 1)));
   }
-  return false;
-}
-
-function upper(octet: number): number {
-  return octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet;
+  return limits;
 }

@@ -1,6 +1,6 @@
-/** SMTP: too much of something in one transaction or connection. */
-import { KNOWLEDGE as LEVEL, type CommandEvent, type ReplyEvent } from '../protocols/events.js';
+/** SMTP: more recipients of one message than a server has to take (PROTECTIONS section 3, smtp-max-recipients). */
 import { NetworkList } from '../policy/networks.js';
+import type { CommandEvent, ReplyEvent } from '../protocols/events.js';
 import { DistinctRecipients } from './distinct-recipients.js';
 import { KNOWLEDGE, protection, type CheckContext, type ConnectionView, type ResolvedSettings } from './protection.js';
 
@@ -22,7 +22,7 @@ export const smtpMaxRecipients = protection<RecipientState>({
     'A message to very many recipients at once is how bulk mail is sent and how the addresses of a domain are tried ' +
     'out. Servers have to take 100 recipients of one message, not more.',
   sources: ['SBP-2010-06: Maximum Number of Recipients Enforcement'],
-  references: ['RFC 5321 4.5.3.1.8', 'RFC 5321 4.5.3.1.10'],
+  references: ['RFC 5321 4.5.3.1.8', 'RFC 5321 4.5.3.1.10', 'T1589.002'],
   severity: 'medium',
   confidence: 90,
   precedence: 'policy',
@@ -106,119 +106,4 @@ function isExempt(context: CheckContext<RecipientState>): boolean {
 
 function exempts(settings: ResolvedSettings, connection: ConnectionView): boolean {
   return new NetworkList(settings.set('exempt_src')).contains(connection.clientAddress);
-}
-
-interface BadCommandState {
-  readonly codes: ReadonlySet<number>;
-  bad: number;
-  /** Commands that no server knows; stands in for the replies where those were not captured. */
-  unknown: number;
-  /** The server answers even the client's introduction with 5yz: it says so to everything. */
-  refusesAll: boolean;
-}
-/** A 5yz to one of these says something about an address, a login or a message, not about the command. */
-const JUDGED_ELSEWHERE = new Set(['RCPT', 'MAIL', 'DATA', 'EOD', 'AUTH', 'STARTTLS', 'GREETING', 'BDAT']);
-
-export const smtpMaxBadCommands = protection<BadCommandState>({
-  id: 'smtp-max-bad-commands',
-  title: 'Too many rejected SMTP commands',
-  protocols: ['smtp'],
-  attackName: 'SMTP Policy Violation',
-  attackInfo: 'Too many bad commands',
-  why:
-    'A mail server rejects a command now and then; a client to which it has to say so again and again is probing the ' +
-    'server, is no mail client at all, or is broken.',
-  sources: ['SBP-2010-06: Maximum Bad SMTP Commands Enforcement'],
-  references: ['RFC 5321 4.2.4', 'RFC 5321 4.3.2'],
-  severity: 'medium',
-  confidence: 85,
-  precedence: 'policy',
-  remedy:
-    'Let the mail server end such connections (Postfix smtpd_hard_error_limit, Exim smtp_max_synprot_errors and ' +
-    'smtp_max_unknown_commands). Read which commands were rejected: if it is your own software, correct it, ' +
-    'otherwise block the client.',
-  defaultAction: 'detect',
-  minimumKnowledge: KNOWLEDGE.guessed,
-  settings: [
-    {
-      kind: 'number',
-      name: 'limit',
-      title: 'Rejected commands of one connection',
-      unit: 'commands',
-      default: 10,
-      minimum: 1,
-      maximum: 10_000,
-      reason: 'Between Cisco ESA (5) and Postfix (10 soft, 20 hard); the source gives no number.',
-    },
-    {
-      kind: 'list',
-      name: 'bad_codes',
-      title: 'Reply codes that always count',
-      of: 'code',
-      default: ['500', '501', '502', '503', '504', '555'],
-      reason: 'These say that the command itself was wrong; other 5yz codes count unless another rule judges them.',
-    },
-    {
-      kind: 'flag',
-      name: 'count_rcpt_rejects',
-      title: 'Count rejected recipients',
-      default: false,
-      reason: 'Rejected recipients are the matter of address harvesting and would drown everything else.',
-    },
-    {
-      kind: 'flag',
-      name: 'reset_after_mail',
-      title: 'Start again after each accepted message',
-      default: false,
-      reason: 'Postfix does; a long-lived connection of a busy relay then never adds up.',
-    },
-  ],
-  newState: (settings) => ({
-    codes: new Set([...settings.set('bad_codes')].map(Number)),
-    bad: 0,
-    unknown: 0,
-    refusesAll: false,
-  }),
-  on: {
-    command(event, context) {
-      if (event.verb !== '' || event.verbStart === event.verbEnd) return;
-      const { state } = context;
-      state.unknown++;
-      if (context.connection.isOneSided()) judgeBad(event, context, state.unknown);
-    },
-    reply(event, context) {
-      const { state } = context;
-      if (event.answersLine === 0 || event.knowledge < LEVEL.resynced) return;
-      if (event.answers === 'EOD' && event.outcome === 'ok' && context.settings.flag('reset_after_mail')) state.bad = 0;
-      if (isBad(event, context)) judgeBad(event, context, ++state.bad);
-    },
-  },
-});
-
-function isBad(event: ReplyEvent, context: CheckContext<BadCommandState>): boolean {
-  const { code, answers } = event;
-  const { state } = context;
-  if (code < 500 || code > 599 || answers === 'GREETING') return false;
-  // A client that falls back from one AUTH mechanism to the next is no attacker.
-  if (code === 504 && answers === 'AUTH') return false;
-  if (state.codes.has(code)) return true;
-  if (answers === 'EHLO' || answers === 'HELO' || answers === 'LHLO') state.refusesAll = true;
-  if (answers === 'RCPT') return context.settings.flag('count_rcpt_rejects');
-  return !JUDGED_ELSEWHERE.has(answers) && !state.refusesAll;
-}
-
-function judgeBad(event: CommandEvent | ReplyEvent, context: CheckContext<BadCommandState>, count: number): void {
-  const limit = context.settings.number('limit');
-  if (count <= limit) return;
-  const isReply = event.direction === 1;
-  context.report({
-    event,
-    measured: count,
-    limit,
-    unit: 'commands',
-    ...(isReply ? {} : { confidence: 60 }),
-    detail: isReply
-      ? `Rejected command ${count} of this connection; ${limit} are allowed.`
-      : `Line ${count} of this connection that is no SMTP command; ${limit} are allowed. The server's replies were not captured.`,
-  });
 }

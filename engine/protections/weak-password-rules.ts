@@ -27,12 +27,16 @@ const LONGEST_JUDGED = 128;
 /** The general rule last, so that the reason given is the most telling one. */
 const ORDER: readonly WeakPasswordRule[] = ['w1', 'w2', 'w3', 'w5', 'w6', 'w7', 'w8', 'w9', 'w4'];
 
-/** The rule that the password breaks, null when it breaks none of `rules`. `user` null when it is not known. */
+/**
+ * The rule that the password breaks, null when it breaks none of `rules`. `user` null when it is not known;
+ * `words` (lower case) stand beside the built-in list.
+ */
 export function weakPasswordRule(
   password: Uint8Array,
   user: Uint8Array | null,
   rules: ReadonlySet<string>,
   minimumLength: number,
+  words: ReadonlySet<string> = NO_WORDS,
 ): WeakPasswordRule | null {
   if (password.length > LONGEST_JUDGED * 4) return null;
   const text = textOf(password);
@@ -42,12 +46,20 @@ export function weakPasswordRule(
   const names = user === null ? [] : namesOf(textOf(user).toLowerCase());
   for (const rule of ORDER) {
     if (!rules.has(rule)) continue;
-    if (rule === 'w4' ? length < minimumLength : length <= LONGEST_JUDGED && breaks(rule, lower, names)) return rule;
+    if (rule === 'w4' ? length < minimumLength : length <= LONGEST_JUDGED && breaks(rule, lower, names, words))
+      return rule;
   }
   return null;
 }
 
-function breaks(rule: Exclude<WeakPasswordRule, 'w4'>, text: string, names: readonly string[]): boolean {
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+function breaks(
+  rule: Exclude<WeakPasswordRule, 'w4'>,
+  text: string,
+  names: readonly string[],
+  words: ReadonlySet<string>,
+): boolean {
   switch (rule) {
     case 'w1':
       return text === '';
@@ -56,11 +68,11 @@ function breaks(rule: Exclude<WeakPasswordRule, 'w4'>, text: string, names: read
     case 'w3':
       return names.some((name) => text.startsWith(name) && /^(?:\d{1,4}|!)$/.test(text.slice(name.length)));
     case 'w5':
-      return isCommon(text);
+      return isCommon(text, words);
     case 'w6':
       return isRun(text);
     case 'w7':
-      return isDecoratedWord(text);
+      return isDecoratedWord(text, words);
     case 'w8':
       return SEASONS_AND_MONTHS.some(
         (name) => text.startsWith(name) && /^(?:\d{2}|(?:19|20)\d{2})$/.test(text.slice(name.length)),
@@ -79,11 +91,15 @@ function namesOf(user: string): string[] {
   return [user, local, label, local.slice(backslash + 1)].filter((name) => name !== '');
 }
 
-function isCommon(text: string): boolean {
-  if (COMMON_PASSWORDS.has(text)) return true;
+function isCommon(text: string, words: ReadonlySet<string>): boolean {
+  if (isListed(text, words)) return true;
   if (!/[0134@5$7]/.test(text)) return false;
   const plain = text.replace(/[034@5$7]/g, (character) => SUBSTITUTES[character] ?? character);
-  return COMMON_PASSWORDS.has(plain.replaceAll('1', 'l')) || COMMON_PASSWORDS.has(plain.replaceAll('1', 'i'));
+  return isListed(plain.replaceAll('1', 'l'), words) || isListed(plain.replaceAll('1', 'i'), words);
+}
+
+function isListed(text: string, words: ReadonlySet<string>): boolean {
+  return COMMON_PASSWORDS.has(text) || words.has(text);
 }
 
 const SUBSTITUTES: Readonly<Record<string, string>> = {
@@ -105,14 +121,15 @@ const RUNS_BOTH_WAYS: readonly string[] = [...KEY_RUNS, ...KEY_RUNS.map(reversed
 const LONGEST_RUN = Math.max(...KEY_RUNS.map((run) => run.length));
 
 /** Up to four digits, or a mark, or both, behind a common word. */
-function isDecoratedWord(text: string): boolean {
+function isDecoratedWord(text: string, words: ReadonlySet<string>): boolean {
   const mark = /[!.?@#]$/.test(text) ? 1 : 0;
   for (const cut of mark === 1 ? [0, 1] : [0]) {
     const rest = text.slice(0, text.length - cut);
-    if (cut === 1 && isCommon(rest)) return true;
+    if (cut === 1 && isCommon(rest, words)) return true;
     for (let digits = 1; digits <= 4 && /\d/.test(rest.at(-digits) ?? ''); digits++) {
       const word = rest.slice(0, rest.length - digits);
-      if (isCommon(word) || (cut === 0 && /[!.?@#]$/.test(word) && isCommon(word.slice(0, -1)))) return true;
+      if (isCommon(word, words) || (cut === 0 && /[!.?@#]$/.test(word) && isCommon(word.slice(0, -1), words)))
+        return true;
     }
   }
   return false;

@@ -31,7 +31,7 @@ export const EVENT = {
   authStep: 4,
   /** A login attempt: when its credentials are known, and again with its outcome. */
   login: 5,
-  /** A line of message text longer than `LONG_DATA_LINE`, complete or still growing. */
+  /** A line of message text longer than `LONG_DATA_LINE`, complete or still growing; alone, or with what stands before it without CRLF. */
   longDataLine: 6,
   /** An IMAP literal was announced by the client. */
   literal: 7,
@@ -43,11 +43,25 @@ export const EVENT = {
   gap: 10,
   /** The connection is over; the last event. */
   end: 11,
+  /** The handshake of a connection, whatever it speaks: a SYN, or the answer to it. */
+  handshake: 12,
+  /** A message has grown by another `MESSAGE_STEP_BYTES`. */
+  messageGrowth: 13,
+  /** The octets of a client literal that is no message, once they are all there. */
+  literalText: 14,
+  /** IMAP: a further line of a client command, behind a literal; its first line is in `command`. */
+  fragment: 15,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export const EVENT_KINDS = Object.keys(EVENT).length;
 
-/** Message text lines up to this length (CRLF counted) are never an event of their own. */
+/** A growing message says so each time it passes a multiple of this. */
+export const MESSAGE_STEP_BYTES = 1_048_576;
+
+/** Octets of a client literal that are held for `literalText`. */
+export const LITERAL_TEXT_BYTES = 4096;
+
+/** Message text up to this length from one CRLF to the next (CRLF counted) is never an event of its own. */
 export const LONG_DATA_LINE = 256;
 
 interface EventBase {
@@ -170,6 +184,8 @@ export interface LongDataLineEvent extends OctetsEvent {
   readonly protocol: MailProtocol;
   /** Length that counts: CRLF included, a stuffed dot not. */
   readonly countedBytes: number;
+  /** The same when nothing but CRLF ends a line: with the lines before it that ended in LF alone. */
+  readonly strictBytes: number;
   readonly inHeader: boolean;
   /** `data` (DATA, LMTP) or `chunk` (BDAT). */
   readonly transfer: 'data' | 'chunk';
@@ -188,13 +204,48 @@ export interface LiteralEvent extends OctetsEvent {
   readonly argument: number;
 }
 
-export interface MessageEndEvent extends EventBase {
+/** Its octets are an empty range at the place where the message ended. */
+export interface MessageEndEvent extends OctetsEvent {
   readonly kind: typeof EVENT.messageEnd;
   readonly protocol: MailProtocol;
   readonly message: number;
+  /** Octets of the message: unstuffed, line ends counted, the final dot not. */
   readonly lengthBytes: number;
   readonly lines: number;
   readonly truncated: boolean;
+}
+
+/** Its octets are an empty range at the place where the message passed the mark. */
+export interface MessageGrowthEvent extends OctetsEvent {
+  readonly kind: typeof EVENT.messageGrowth;
+  readonly protocol: MailProtocol;
+  readonly message: number;
+  /** Octets of the message so far, counted as in `MessageEndEvent`. */
+  readonly lengthBytes: number;
+}
+
+/** Told of no empty literal, and of none with missing octets. Its line is the literal's own; it has no terminator. */
+export interface LiteralTextEvent extends OctetsEvent {
+  readonly kind: typeof EVENT.literalText;
+  readonly protocol: 'imap';
+  readonly verb: string;
+  /** Which argument of the command it is, from 1. */
+  readonly argument: number;
+  /** Announced octets; [start, end) holds the first `LITERAL_TEXT_BYTES` of them. */
+  readonly announced: number;
+}
+
+export interface FragmentEvent extends OctetsEvent {
+  readonly kind: typeof EVENT.fragment;
+  readonly protocol: 'imap';
+  readonly verb: string;
+}
+
+/** Its octets are an empty range; line 0: it is before the first line. It is told of the client, whoever spoke. */
+export interface HandshakeEvent extends OctetsEvent {
+  readonly kind: typeof EVENT.handshake;
+  /** `asked`: a SYN of the client, repeated ones too. `answered`: the server agreed (SYN-ACK). `refused`: it did not (RST). */
+  readonly phase: 'asked' | 'answered' | 'refused';
 }
 
 export interface InjectedPlaintextEvent extends OctetsEvent {
@@ -234,7 +285,11 @@ export type ProtocolEvent =
   | MessageEndEvent
   | InjectedPlaintextEvent
   | GapEvent
-  | EndEvent;
+  | EndEvent
+  | HandshakeEvent
+  | MessageGrowthEvent
+  | LiteralTextEvent
+  | FragmentEvent;
 
 /** Event type of each kind, by its name in `EVENT`. */
 export interface EventByName {
@@ -250,6 +305,10 @@ export interface EventByName {
   injectedPlaintext: InjectedPlaintextEvent;
   gap: GapEvent;
   end: EndEvent;
+  handshake: HandshakeEvent;
+  messageGrowth: MessageGrowthEvent;
+  literalText: LiteralTextEvent;
+  fragment: FragmentEvent;
 }
 
 /** Where a dialogue sends its events. */

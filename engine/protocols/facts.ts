@@ -13,6 +13,14 @@ const REPLY_BYTES = 120;
 const LF = 10;
 const CR = 13;
 
+const MAIL_GUARD = 'PIX/ASA Mail Guard (greeting masked)';
+/** Fewer are an administrator's decoration. */
+const MASKED_OCTETS = 8;
+const SP = 0x20;
+const ASTERISK = 0x2a;
+const ZERO = 0x30;
+const TWO = 0x32;
+
 export class ConnectionFacts {
   protocol: MailProtocol;
   knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
@@ -21,12 +29,16 @@ export class ConnectionFacts {
   tls: TlsUse = 'none';
   tlsVersion = '';
   sni: Uint8Array | null = null;
+  /** First octet that the server sent behind its go-ahead to STARTTLS (SMTP); -1 when none was captured. */
+  tlsServerOctet = -1;
   greeting: Uint8Array | null = null;
   helo: Uint8Array | null = null;
   /** `EHLO`, `HELO` or `LHLO`; empty before. */
   heloVerb = '';
   /** Keywords (upper case) of the last EHLO answer, CAPA or CAPABILITY; null when none was captured. */
   capabilities: Set<string> | null = null;
+  /** Octets that SIZE of that EHLO answer allows (RFC 1870 4): 0 no fixed limit, -1 not said. */
+  sizeLimit = -1;
   user: Uint8Array | null = null;
   authMechanism = '';
   authenticated: 'yes' | 'no' | 'unknown' = 'no';
@@ -50,6 +62,12 @@ export class ConnectionFacts {
 
   constructor(protocol: MailProtocol) {
     this.protocol = protocol;
+  }
+
+  /** A device on the way that betrays itself, for example because it masks the greeting; empty when none does. */
+  get middlebox(): string {
+    const { protocol, greeting } = this;
+    return protocol === 'smtp' && greeting !== null && isMaskedGreeting(greeting) ? MAIL_GUARD : '';
   }
 
   /** Copies a stretch of borrowed octets for keeping, bounded. */
@@ -82,4 +100,16 @@ function endOfFirstLine(buffer: Uint8Array, start: number, end: number): number 
     if (buffer[at] === LF) return at > start && buffer[at - 1] === CR ? at - 1 : at;
   }
   return end;
+}
+
+/** `220` and nothing but asterisks, `2`, `0` and blanks: Mail Guard masks every other octet of a greeting. */
+function isMaskedGreeting(greeting: Uint8Array): boolean {
+  if (greeting[0] !== TWO || greeting[1] !== TWO || greeting[2] !== ZERO) return false;
+  let masked = 0;
+  for (let i = 4; i < greeting.length; i++) {
+    const octet = greeting[i];
+    if (octet === ASTERISK) masked++;
+    else if (octet !== TWO && octet !== ZERO && octet !== SP) return false;
+  }
+  return masked >= MASKED_OCTETS;
 }

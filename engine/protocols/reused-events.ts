@@ -19,13 +19,17 @@ import {
   type Direction,
   type EndEvent,
   type EventKind,
+  type FragmentEvent,
   type GapEvent,
+  type HandshakeEvent,
   type InjectedPlaintextEvent,
   type KnowledgeLevel,
   type LiteralEvent,
   type LoginEvent,
   type LongDataLineEvent,
+  type LiteralTextEvent,
   type MessageEndEvent,
+  type MessageGrowthEvent,
   type OctetsEvent,
   type ReplyEvent,
 } from './events.js';
@@ -47,6 +51,9 @@ export interface ReusedEvents {
   readonly injectedPlaintext: Mutable<InjectedPlaintextEvent>;
   readonly gap: Mutable<GapEvent>;
   readonly end: Mutable<EndEvent>;
+  readonly messageGrowth: Mutable<MessageGrowthEvent>;
+  readonly literalText: Mutable<LiteralTextEvent>;
+  readonly fragment: Mutable<FragmentEvent>;
 }
 
 export const REUSED_EVENTS: Readonly<Record<MailProtocol, ReusedEvents>> = {
@@ -64,6 +71,15 @@ export const REUSED_WIRE_LINE: Mutable<WireLine> = {
   omittedBytes: 0,
 };
 
+/** A handshake is no protocol's. */
+export const REUSED_HANDSHAKE: Mutable<HandshakeEvent> = {
+  ...eventObject(EVENT.handshake, 'smtp'),
+  knowledge: KNOWLEDGE.synced,
+  state: 'CONNECT',
+  terminator: 'crlf',
+  phase: 'asked',
+};
+
 function eventsOf(protocol: MailProtocol, tlsVerb: string): ReusedEvents {
   return {
     command: eventObject(EVENT.command, protocol),
@@ -78,6 +94,9 @@ function eventsOf(protocol: MailProtocol, tlsVerb: string): ReusedEvents {
     injectedPlaintext: { ...eventObject(EVENT.injectedPlaintext, protocol), verb: tlsVerb },
     gap: eventObject(EVENT.gap, protocol),
     end: eventObject(EVENT.end, protocol),
+    messageGrowth: eventObject(EVENT.messageGrowth, protocol),
+    literalText: eventObject(EVENT.literalText, 'imap'),
+    fragment: eventObject(EVENT.fragment, 'imap'),
   };
 }
 
@@ -141,6 +160,7 @@ function eventObject<K extends EventKind, P extends MailProtocol>(kind: K, proto
     passwordStart: 0,
     passwordEnd: 0,
     countedBytes: 0,
+    strictBytes: 0,
     inHeader: false,
     transfer: 'data' as const,
     message: 0,

@@ -35,6 +35,7 @@ const COLUMNS: readonly (readonly [string, (violation: Violation) => Cell])[] = 
   ['evidence', (violation) => violation.evidence],
   ['detail', (violation) => violation.detail],
   ['references', (violation) => violation.references.join('; ')],
+  ['acl_log', (violation) => violation.accessLog?.corrected ?? ''],
 ];
 
 export class CsvReport implements ReportWriter {
@@ -49,9 +50,11 @@ export class CsvReport implements ReportWriter {
   }
 
   session({ violations }: ReportSession): void {
-    for (const violation of inPacketOrder(violations)) {
-      this.write(csvRow([this.path, ...COLUMNS.map(([, cell]) => cell(violation))]));
-    }
+    for (const violation of inPacketOrder(violations)) this.finding(violation);
+  }
+
+  finding(violation: Violation): void {
+    this.write(csvRow([this.path, ...COLUMNS.map(([, cell]) => cell(violation))]));
   }
 
   finish(): void {

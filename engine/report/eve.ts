@@ -58,6 +58,14 @@ export class EveReport implements ReportWriter {
     this.record(common('flow', session, place) + flowMembers(session));
   }
 
+  finding(violation: Violation): void {
+    const { sessionId: id, client, server, protocol } = violation;
+    const place = { timeUs: violation.timeUs, packet: violation.packet, filename: this.filename };
+    this.record(
+      common('alert', { id, client, server, protocol, vlan: [] }, place) + membersOf(alertMembers(violation)),
+    );
+  }
+
   finish(input: ReportInput): void {
     this.inputs.push(input);
   }
@@ -132,8 +140,14 @@ function alertMembers(violation: Violation): Json {
       line: violation.line,
       references: violation.references,
       also: violation.also,
+      ...aclLog(violation),
     },
   };
+}
+
+/** The router's line, and the document's wording of it. */
+function aclLog({ accessLog }: Violation): Json {
+  return accessLog === undefined ? {} : { acl_log: accessLog.corrected, acl_log_document: accessLog.document };
 }
 
 /** Suricata's metadata is lists of words; `cve` is the key that rule sets use. */

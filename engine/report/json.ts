@@ -4,6 +4,7 @@
  * held; violations wait in a spool that the caller provides, because they stand
  * behind all sessions. Ids of sessions and violations are those of their input.
  */
+import type { Violation } from '../../shared/violation.js';
 import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
 import { sumTotals } from './totals.js';
 
@@ -41,9 +42,12 @@ export class JsonReport implements ReportWriter {
   session({ session, violations }: ReportSession): void {
     const input = this.inputs.length;
     this.write(`${separator(this.sessions++)}${JSON.stringify({ input, ...session })}`);
-    for (const violation of inPacketOrder(violations)) {
-      this.spool.append(`${separator(this.violations++)}${JSON.stringify({ input, ...violation })}`);
-    }
+    for (const violation of inPacketOrder(violations)) this.finding(violation);
+  }
+
+  finding(violation: Violation): void {
+    const input = this.inputs.length;
+    this.spool.append(`${separator(this.violations++)}${JSON.stringify({ input, ...violation })}`);
   }
 
   finish(input: ReportInput): void {

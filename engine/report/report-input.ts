@@ -32,6 +32,8 @@ export interface ReportWriter {
   begin(path: string): void;
   transaction?(transaction: MailTransaction, session: SessionIdentity): void;
   session(report: ReportSession): void;
+  /** A finding that tells of several connections; the first of them is `session` when it is still known. */
+  finding(violation: Violation): void;
   finish(input: ReportInput): void;
   close(): void;
 }

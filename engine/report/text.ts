@@ -38,6 +38,8 @@ const HEADINGS = [
 
 export class TextReport implements ReportWriter {
   private listed: ReportSession[] = [];
+  private across: Violation[] = [];
+  private acrossLeft = 0;
   private withFindings = 0;
   private readonly inputs: ReportInput[] = [];
   private readonly maximum: number;
@@ -51,6 +53,8 @@ export class TextReport implements ReportWriter {
 
   begin(): void {
     this.listed = [];
+    this.across = [];
+    this.acrossLeft = 0;
     this.withFindings = 0;
   }
 
@@ -59,6 +63,11 @@ export class TextReport implements ReportWriter {
     this.withFindings++;
     this.listed.push(report);
     if (this.listed.length >= 2 * this.maximum) this.keepWorst();
+  }
+
+  finding(violation: Violation): void {
+    if (this.across.length < this.maximum) this.across.push(violation);
+    else this.acrossLeft++;
   }
 
   finish(input: ReportInput): void {
@@ -72,6 +81,7 @@ export class TextReport implements ReportWriter {
       return;
     }
     this.table();
+    this.acrossTable();
     for (const line of totalsLines(totals)) this.write(`${line}\n`);
     if (problem !== null) this.write(`Incomplete: ${displayString(problem.message)}\n`);
     this.listed = [];
@@ -90,7 +100,7 @@ export class TextReport implements ReportWriter {
 
   private table(): void {
     if (this.listed.length === 0) {
-      this.write('No findings.\n\n');
+      if (this.across.length === 0) this.write('No findings.\n\n');
       return;
     }
     const rows = this.listed.map(({ session }) => sessionRow(session));
@@ -100,7 +110,7 @@ export class TextReport implements ReportWriter {
       const colour = report.session.worst === null ? '' : COLOURS[report.session.worst];
       const paint = (cell: string, column: number): string => (column === 0 ? this.painted(cell, colour) : cell);
       this.write(`${alignedRow(rows[i] ?? [], widths, paint)}\n`);
-      for (const violation of [...report.violations].sort(worstViolationFirst)) this.finding(violation);
+      for (const violation of [...report.violations].sort(worstViolationFirst)) this.describe(violation);
       this.write('\n');
     });
     const left = this.withFindings - this.listed.length;
@@ -110,14 +120,23 @@ export class TextReport implements ReportWriter {
       );
   }
 
-  private finding(violation: Violation): void {
+  private acrossTable(): void {
+    if (this.across.length === 0) return;
+    this.write(`${this.painted('ACROSS CONNECTIONS', DIM)}\n`);
+    // No session above says when these were.
+    for (const violation of this.across.sort(worstThenEarliest)) {
+      this.describe(violation, `${readableTime(violation.timeUs).slice(0, 23)}  `);
+    }
+    if (this.acrossLeft > 0) this.write(`${countOf(this.acrossLeft, 'further finding')} not listed.\n`);
+    this.write('\n');
+  }
+
+  private describe(violation: Violation, when = ''): void {
     const { severity, title, protection, count } = violation;
     const times = count > 1 ? `, ${formatCount(count)} times` : '';
-    this.write(`  ${this.painted(severity.padEnd(8), COLOURS[severity])}  ${title} (${protection}${times})\n`);
+    this.write(`  ${this.painted(severity.padEnd(8), COLOURS[severity])}  ${when}${title} (${protection}${times})\n`);
     this.write(`            ${violation.attackName}: ${violation.attackInfo}; confidence ${violation.confidence}\n`);
-    const arrow = violation.direction === 'to_server' ? '->' : '<-';
-    const line = `  ** ${String(violation.line).padStart(5)} ${arrow}  ${violation.evidence}`;
-    this.write(`${this.painted(line.trimEnd(), COLOURS[severity])}\n`);
+    this.write(`${this.painted(placeOf(violation), COLOURS[severity])}\n`);
     const measured = measuredWords(violation);
     const detail = [measured, violation.detail].filter((text) => text !== '').join('; ');
     if (detail !== '') this.write(`            ${detail}\n`);
@@ -148,6 +167,10 @@ function worstViolationFirst(a: Violation, b: Violation): number {
   return SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.line - b.line || a.id - b.id;
 }
 
+function worstThenEarliest(a: Violation, b: Violation): number {
+  return SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.timeUs - b.timeUs || a.id - b.id;
+}
+
 function sessionRow(session: SessionSummary): readonly string[] {
   const { rcptCount } = session;
   const others = rcptCount > 1 ? ` +${formatCount(rcptCount - 1)}` : '';
@@ -167,6 +190,13 @@ function sessionRow(session: SessionSummary): readonly string[] {
 
 function cell(text: string): string {
   return text === '' ? '-' : shortened(text, 32);
+}
+
+/** The offending line; of a connection without a line yet, the line of the router's log. */
+function placeOf({ direction, line, evidence, accessLog, client, server }: Violation): string {
+  if (line > 0)
+    return `  ** ${String(line).padStart(5)} ${direction === 'to_server' ? '->' : '<-'}  ${evidence}`.trimEnd();
+  return `  **          ${accessLog?.corrected ?? `${endpointText(client)} -> ${endpointText(server)}`}`;
 }
 
 function measuredWords({ measured, limit, unit }: Violation): string {

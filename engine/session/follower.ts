@@ -6,7 +6,7 @@
  */
 import type { MailProtocol, SessionEnd, SessionProtocol } from '../../shared/session.js';
 import type { Dialogue } from '../protocols/dialogue.js';
-import { TO_CLIENT, TO_SERVER, type Direction } from '../protocols/events.js';
+import { TO_CLIENT, TO_SERVER, type Direction, type HandshakeEvent } from '../protocols/events.js';
 import {
   IDENTIFY_BYTES,
   identifyHinted,
@@ -29,6 +29,10 @@ export interface FollowerHost {
   opened(session: Session): void;
   closed(session: Session): void;
   setIdleClass(connection: Connection, idleClass: IdleClass): void;
+  /** An announced session turned out to speak another protocol. */
+  identified(before: SessionProtocol, protocol: SessionProtocol): void;
+  /** A step of the handshake. */
+  handshake(follower: ConnectionFollower, phase: HandshakeEvent['phase']): void;
 }
 
 interface EarlyOctets {
@@ -48,7 +52,9 @@ interface MutableFirst {
 
 export class ConnectionFollower implements StreamConsumer {
   private dialogue: Dialogue | null = null;
-  private session: Session | null = null;
+  private known: Session | null = null;
+  private isAnnounced = false;
+  private isIgnored = false;
   private early: EarlyOctets[] = [];
   private readonly first: readonly [MutableFirst, MutableFirst] = [
     { octets: EMPTY, length: 0 },
@@ -64,9 +70,10 @@ export class ConnectionFollower implements StreamConsumer {
   data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void {
     if (this.dialogue !== null) {
       this.dialogue.data(this.directionOf(side), buffer, start, end, offset);
-      if (this.session?.facts.protocol === 'imap') this.noteIdling(this.session);
+      if (this.known?.facts.protocol === 'imap') this.noteIdling(this.known);
       return;
     }
+    if (this.isIgnored) return;
     if (this.early.length === 0 && this.hint !== null && isCertain(this.hint, buffer, start, end)) {
       this.follow(this.hint).data(this.directionOf(side), buffer, start, end, offset);
       return;
@@ -90,19 +97,49 @@ export class ConnectionFollower implements StreamConsumer {
       this.dialogue.gap(this.directionOf(side), offset, lengthBytes);
       return;
     }
+    if (this.isIgnored) return;
     const { position } = this.host;
     this.early.push({ side, octets: null, lengthBytes, offset, timeUs: position.timeUs, packet: position.packet });
     // Nothing proves anything any more once the first octets are lost, but a port's hint stays.
     if (this.hint === null) this.ignore();
   }
 
-  end(_reason: Exclude<SessionEnd, 'open'>): void {
+  synchronised(side: Side): void {
+    this.host.handshake(this, this.directionOf(side) === TO_SERVER ? 'asked' : 'answered');
+  }
+
+  /** The connection as a session, whether or not it will be shown as one. */
+  get session(): Session {
+    if (this.known === null) {
+      this.known = new Session(this.connection);
+      this.known.identify(this.hint ?? 'failed');
+    }
+    return this.known;
+  }
+
+  /** Shows the session: it proved to be mail, or something was found about it. */
+  announce(): Session {
+    const { session } = this;
+    if (!this.isAnnounced) this.host.opened(session);
+    this.isAnnounced = true;
+    return session;
+  }
+
+  end(reason: Exclude<SessionEnd, 'open'>): void {
+    if (reason === 'reset' && this.isUnanswered()) this.host.handshake(this, 'refused');
     if (this.dialogue === null && this.hint !== null && this.early.length > 0) {
       this.decide(this.hint === 'tls' ? 'failed' : this.hint);
     }
     this.early = [];
     this.dialogue?.end();
-    if (this.session !== null) this.host.closed(this.session);
+    if (this.isAnnounced) this.host.closed(this.session);
+  }
+
+  /** The client asked, and the server has said nothing but that it does not want. */
+  private isUnanswered(): boolean {
+    const { halves, clientSide } = this.connection;
+    const server = halves[clientSide === 0 ? 1 : 0];
+    return halves[clientSide].sawSyn && !server.sawSyn && server.packets > 0 && server.payloadPackets === 0;
   }
 
   private directionOf(side: Side): Direction {
@@ -144,17 +181,18 @@ export class ConnectionFollower implements StreamConsumer {
 
   private ignore(): void {
     this.early = [];
-    this.connection.consumer = null;
+    this.isIgnored = true;
+    // One that is shown has an end that must be told.
+    if (!this.isAnnounced) this.connection.consumer = null;
   }
 
   private follow(protocol: SessionProtocol): Dialogue {
-    const { connection, host } = this;
-    const session = new Session(connection);
-    this.session = session;
+    const { connection, host, session } = this;
+    if (this.isAnnounced && session.protocolName !== protocol) host.identified(session.protocolName, protocol);
     session.identify(protocol);
     host.setIdleClass(connection, IDLE_CLASS.mail);
     this.dialogue = host.converse(session, protocol, connection);
-    host.opened(session);
+    this.announce();
     const { early, dialogue } = this;
     this.early = [];
     this.replay(dialogue, early);

@@ -69,6 +69,7 @@ const AUTHENTICATED_WORDS = { yes: 'accepted', no: 'not authenticated', unknown:
 
 function dialogue(list: FactList, session: SessionSummary, facts: ConnectionFacts): void {
   list.add('Server', 'Greeting', octets(facts.greeting));
+  list.add('Server', 'Middlebox', facts.middlebox);
   list.add(
     'Server',
     'Capabilities',

@@ -11,15 +11,18 @@ import type {
   SessionProtocol,
   SessionSummary,
 } from '../../shared/session.js';
+import { SEVERITIES, type Severity, type SeverityCounts } from '../../shared/severity.js';
 import type { Violation } from '../../shared/violation.js';
 import { addressText } from '../packet/address.js';
 import type { ConnectionView } from '../protections/protection.js';
+import type { ViolationRecord } from '../protections/record.js';
 import type { JudgedConnection } from '../protections/run.js';
 import { KNOWLEDGE } from '../protocols/events.js';
 import { ConnectionFacts } from '../protocols/facts.js';
 import type { CaptureStretch, SessionHandle } from '../sink.js';
 import type { Connection, Side } from '../tcp/connection.js';
 import { displayText } from '../text/display.js';
+import { AttachedRecords, countSeverities } from './attached-records.js';
 import { connectionId } from './connection-id.js';
 
 const SHOWN_CHARACTERS = 120;
@@ -31,6 +34,7 @@ export class Session implements SessionHandle, ConnectionView {
   /** Judgement of its dialogue; null when it has none (TLS from the start). */
   judged: JudgedConnection | null = null;
   readonly facts: ConnectionFacts;
+  private attached: AttachedRecords | null = null;
   private readonly endpoints: [Endpoint | null, Endpoint | null] = [null, null];
 
   constructor(private readonly connection: Connection) {
@@ -64,6 +68,10 @@ export class Session implements SessionHandle, ConnectionView {
     return this.connection.port(this.serverSide);
   }
 
+  get startUs(): number {
+    return this.connection.startUs;
+  }
+
   get fromStart(): boolean {
     return this.connection.fromStart;
   }
@@ -72,13 +80,18 @@ export class Session implements SessionHandle, ConnectionView {
     return this.connection.isSideMissing(0) || this.connection.isSideMissing(1);
   }
 
+  isServerSilent(): boolean {
+    return this.connection.isSideSilent(this.serverSide);
+  }
+
   get isOver(): boolean {
     return this.connection.isOver;
   }
 
   get version(): number {
     const { halves } = this.connection;
-    return halves[0].packets + halves[1].packets + (this.judged?.version ?? 0) + (this.isOver ? 1 : 0);
+    const findings = (this.judged?.version ?? 0) + (this.attached?.version ?? 0);
+    return halves[0].packets + halves[1].packets + findings + (this.isOver ? 1 : 0);
   }
 
   get stretch(): CaptureStretch {
@@ -93,10 +106,27 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   violations(): readonly Violation[] {
-    const records = this.judged?.records() ?? [];
+    const records = this.records();
     const client = this.endpoint(this.connection.clientSide);
     const server = this.endpoint(this.serverSide);
     return records.map((record) => ({ id: 0, sessionId: this.id, client, server, ...record }));
+  }
+
+  /** Enters a finding that other connections led to. */
+  attach(record: ViolationRecord): void {
+    (this.attached ??= new AttachedRecords()).add(record);
+  }
+
+  /** What was found, one record per protection. */
+  records(): readonly ViolationRecord[] {
+    const own = this.judged?.records() ?? [];
+    return this.attached === null ? own : this.attached.joinedWith(own);
+  }
+
+  /** Protections that fired, by the worst severity of each. */
+  get counts(): SeverityCounts {
+    if (this.attached !== null) return countSeverities(this.records());
+    return this.judged?.counts ?? NO_VIOLATIONS;
   }
 
   get identity(): SessionIdentity {
@@ -115,6 +145,7 @@ export class Session implements SessionHandle, ConnectionView {
     const { connection, facts } = this;
     const toServer = connection.halves[connection.clientSide];
     const toClient = connection.halves[this.serverSide];
+    const violations = this.counts;
     return {
       id: this.id,
       protocol: this.protocolName,
@@ -143,8 +174,8 @@ export class Session implements SessionHandle, ConnectionView {
       bytesToClient: toClient.bytes,
       gaps: toServer.gaps + toClient.gaps,
       missingBytes: toServer.missingBytes + toClient.missingBytes,
-      worst: this.judged?.worst ?? null,
-      violations: this.judged?.counts ?? NO_VIOLATIONS,
+      worst: worstOf(violations),
+      violations,
       tags: this.tags(),
     };
   }
@@ -178,6 +209,11 @@ export class Session implements SessionHandle, ConnectionView {
     if (connection.endReason === 'capture-end') tags.push('truncated');
     return tags;
   }
+}
+
+function worstOf(violations: SeverityCounts): Severity | null {
+  for (const severity of SEVERITIES) if (violations[severity] > 0) return severity;
+  return null;
 }
 
 function shown(octets: Uint8Array | null): string {

@@ -3,6 +3,7 @@ import type { Totals } from '../../shared/inspection.js';
 import type { SessionProtocol } from '../../shared/session.js';
 import { SEVERITIES, type Severity } from '../../shared/severity.js';
 import type { CaptureReader } from '../capture/reader.js';
+import type { Correlator } from '../correlate/correlator.js';
 import type { PacketDecoder } from '../packet/decode.js';
 import { NOT_DECODED } from '../packet/segment.js';
 import type { Reassembly } from '../tcp/reassembly.js';
@@ -34,12 +35,30 @@ export class TotalsCounter {
     this.byProtocol[protocol] = (this.byProtocol[protocol] ?? 0) + 1;
   }
 
+  /** A session that was shown before its protocol was known turned out to speak another. */
+  identified(before: SessionProtocol, protocol: SessionProtocol): void {
+    this.byProtocol[before] = (this.byProtocol[before] as number) - 1;
+    this.byProtocol[protocol] = (this.byProtocol[protocol] ?? 0) + 1;
+  }
+
   closed(session: Session): void {
     addTo(this.ended, session);
   }
 
+  /** A finding that is none of one session's. */
+  finding(severity: Severity, protection: string): void {
+    this.ended.violations[severity]++;
+    addFinding(this.ended, protection);
+  }
+
   /** A snapshot; `living` are the sessions that are not over. */
-  totals(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly, living: Iterable<Session>): Totals {
+  totals(
+    reader: CaptureReader,
+    decoder: PacketDecoder,
+    reassembly: Reassembly,
+    correlator: Correlator | null,
+    living: Iterable<Session>,
+  ): Totals {
     const sums = newSums(this.ended);
     for (const session of living) addTo(sums, session);
     const { fragments } = decoder;
@@ -50,7 +69,7 @@ export class TotalsCounter {
       discardedSessions: 0,
       violations: sums.violations,
       violationsByProtection: sums.byProtection,
-      sessionsByProtocol: { ...this.byProtocol },
+      sessionsByProtocol: nonZero(this.byProtocol),
       gaps: sums.gaps,
       missingBytes: sums.missingBytes,
       sessionsWithGaps: sums.sessionsWithGaps,
@@ -64,6 +83,7 @@ export class TotalsCounter {
       notDecoded: notDecoded(reader, decoder, reassembly),
       bounded: nonZero({
         ...reassembly.bounded,
+        ...correlator?.bounded,
         fragmentSets: fragments.abandonedByBound,
         fragmentSeconds: fragments.abandonedByTime,
       }),
@@ -88,11 +108,14 @@ function addTo(sums: SessionSums, session: Session): void {
   sums.gaps += gaps;
   sums.missingBytes += missingBytes;
   if (gaps > 0) sums.sessionsWithGaps++;
-  const { judged } = session;
-  if (judged === null || judged.worst === null) return;
-  for (const severity of SEVERITIES) sums.violations[severity] += judged.counts[severity];
-  for (const { protection } of judged.records())
-    sums.byProtection[protection] = (sums.byProtection[protection] ?? 0) + 1;
+  const { counts } = session;
+  if (SEVERITIES.every((severity) => counts[severity] === 0)) return;
+  for (const severity of SEVERITIES) sums.violations[severity] += counts[severity];
+  for (const { protection } of session.records()) addFinding(sums, protection);
+}
+
+function addFinding({ byProtection }: SessionSums, protection: string): void {
+  byProtection[protection] = (byProtection[protection] ?? 0) + 1;
 }
 
 function notDecoded(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly): Record<string, number> {

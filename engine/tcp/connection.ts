@@ -18,6 +18,8 @@ export interface StreamConsumer {
   data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void;
   /** `lengthBytes` octets from `offset` on are missing; the next data follow behind them. */
   gap(side: Side, offset: number, lengthBytes: number): void;
+  /** A SYN of this side, repeated ones too; before its first octet. */
+  synchronised(side: Side): void;
   /** The last call. */
   end(reason: Exclude<SessionEnd, 'open'>): void;
 }
@@ -77,6 +79,13 @@ export class Connection {
     const other = this.halves[side === 0 ? 1 : 0];
     if (own.payloadPackets > 0 || other.payloadPackets < 3) return false;
     return own.acknowledged > own.offset || this.lastUs - this.startUs > 5_000_000;
+  }
+
+  /** True when packets of `side` were captured, none carries octets, and the other side acknowledged none. */
+  isSideSilent(side: Side): boolean {
+    const { packets, payloadPackets, acknowledged, offset, finOffset } = this.halves[side];
+    // FIN is acknowledged like an octet.
+    return packets > 0 && payloadPackets === 0 && acknowledged <= offset + (finOffset === -1 ? 0 : 1);
   }
 }
 

@@ -182,13 +182,17 @@ export class Reassembly {
       return;
     }
     this.synchronise(half, segment);
-    if ((segment.flags & TCP_ACK) !== 0) this.assembler.confirmSuspects(connection, side, segment.acknowledgement);
+    if ((segment.flags & TCP_SYN) !== 0) connection.consumer?.synchronised(side);
+    // Before its payload, which answers what it acknowledges.
+    if ((segment.flags & TCP_ACK) !== 0) {
+      this.assembler.confirmSuspects(connection, side, segment.acknowledgement);
+      this.assembler.acknowledge(connection, side, segment);
+    }
     if (segment.wireBytes > 0) {
       if (connection.consumer === null) half.next = (segment.sequence + segment.wireBytes) | 0;
       else this.assembler.take(connection, side, half, segment);
     }
     if ((segment.flags & TCP_FIN) !== 0) this.assembler.fin(half, segment);
-    if ((segment.flags & TCP_ACK) !== 0) this.assembler.acknowledge(connection, side, segment);
     this.settle(connection);
   }
 

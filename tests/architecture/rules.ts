@@ -50,6 +50,7 @@ export const ENGINE_ORDER: readonly (readonly string[])[] = [
   ['octets'],
   ['text'],
   ['limits'],
+  ['machine-code'],
   ['capture'],
   ['packet'],
   ['tcp'],

@@ -17,9 +17,10 @@ describe('the bundled sample', () => {
     expect(inspected.totals.gaps).toBe(0);
   });
 
-  it('shows each of the protections that it was recorded for', () => {
+  it('shows the protections that it was recorded for, and others on the way', () => {
     expect(Object.keys(inspected.totals.violationsByProtection).sort()).toEqual([
       'imap-credential-too-long',
+      'imap-weak-password',
       'pop3-malformed-response',
       'pop3-weak-password',
       'smtp-bad-greeting',
@@ -27,8 +28,10 @@ describe('the bundled sample', () => {
       'smtp-command-line-too-long',
       'smtp-cram-md5-overflow',
       'smtp-data-line-too-long',
+      'smtp-mailguard-banner',
       'smtp-max-bad-commands',
       'smtp-max-recipients',
+      'smtp-private-command',
       'smtp-unknown-command',
       'starttls-command-injection',
     ]);
@@ -44,9 +47,11 @@ describe('the bundled sample', () => {
 describe('the small sample', () => {
   const classic = inspectOctets(sample('small.pcap'));
 
-  it('holds one session of each protocol, whole and without findings', () => {
+  it('holds one session of each protocol, whole, and nothing to say but what its server is', () => {
     expect(classic.problem).toBeNull();
-    expect(classic.violations).toEqual([]);
+    expect(classic.violations.map(({ severity, protection }) => `${severity} ${protection}`)).toEqual([
+      'info smtp-mailguard-banner',
+    ]);
     expect(
       classic.sessions.map(({ protocol, commands, messages, end }) => ({ protocol, commands, messages, end })),
     ).toEqual([

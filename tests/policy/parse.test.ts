@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../engine/limits.js';
+import { describePolicy } from '../../engine/policy/describe.js';
 import { parsePolicy } from '../../engine/policy/parse.js';
 import { PolicyError } from '../../engine/policy/policy-error.js';
 import type { EffectivePolicy } from '../../engine/policy/policy.js';
@@ -23,11 +24,9 @@ function ids(policy: EffectivePolicy): string[] {
 
 describe('a policy file', () => {
   it('that says nothing is the modern profile', () => {
-    const policy = parsePolicy('{}', 'empty.json');
-    expect({ ...policy, active: ids(policy) }).toEqual({
-      ...profilePolicy('modern'),
+    expect(describePolicy(parsePolicy('{}', 'empty.json'))).toEqual({
+      ...describePolicy(profilePolicy('modern')),
       name: 'empty.json',
-      active: CATALOGUE.map((one) => one.id),
     });
   });
 
@@ -42,7 +41,7 @@ describe('a policy file', () => {
           "smtp-unknown-command": { "settings": { "known_verbs": ["helo", "Mail"] } },
           "smtp-bad-greeting": { "action": "off" } /* not here */
         },
-        "perimeter": [],
+        "perimeter": ["permit tcp any host 10.0.0.25 eq smtp", "deny tcp any any eq 25 log", "permit ip any any"],
         "limits": { "flows": 500000 }
       }`,
       'mail.json',
@@ -58,6 +57,7 @@ describe('a policy file', () => {
       verbs: unknown?.settings.set('known_verbs'),
       hasGreeting: ids(policy).includes('smtp-bad-greeting'),
       networks: policy.networks,
+      perimeter: policy.perimeter?.entries.map(({ text }) => text),
       limits: policy.limits,
       catalogueSize: policy.catalogueSize,
     }).toEqual({
@@ -76,9 +76,29 @@ describe('a policy file', () => {
         trustedProxies: [],
         ownDomains: ['example.org'],
       },
+      perimeter: ['permit tcp any host 10.0.0.25 eq smtp', 'deny tcp any any eq 25 log', 'permit ip any any'],
       limits: { ...DEFAULT_LIMITS, flows: 500_000 },
       catalogueSize: CATALOGUE.length,
     });
+  });
+
+  it('judges the perimeter by its own list, else by the one that its networks make, else not', () => {
+    const networks = '"networks": { "own": ["10.0.0.0/8"], "relays": ["10.0.0.25"] }';
+    const lines = (text: string): readonly string[] | null => describePolicy(parsePolicy(text, 'x')).perimeter;
+    const byNetworks = [
+      'permit tcp any host 10.0.0.25 eq 25',
+      'deny tcp any any eq 25 log',
+      'deny tcp any any range 109 110 log',
+      'deny tcp any any eq 143 log',
+      'permit ip any any',
+    ];
+    expect([
+      lines(`{ ${networks}, "perimeter": ["ip access-list extended edge", "permit ip any any"] }`),
+      lines(`{ ${networks} }`),
+      lines(`{ ${networks}, "perimeter": [] }`),
+      lines(`{ ${networks}, "perimeter": ["! none yet"] }`),
+      lines('{}'),
+    ]).toEqual([['permit ip any any'], byNetworks, byNetworks, byNetworks, null]);
   });
 
   it('keeps what its profile sets where the file says nothing', () => {
@@ -142,11 +162,11 @@ describe('a policy that cannot be used is refused as a whole', () => {
       'one of off, detect, prevent',
     ],
     [
-      '{"protections": {"smtp-bad-greeting": {"settings": {"limit": 1}}}}',
+      '{"protections": {"smtp-cram-md5-overflow": {"settings": {"limit": 1}}}}',
       'policy-unknown-setting',
-      'protections.smtp-bad-greeting.settings.limit',
+      'protections.smtp-cram-md5-overflow.settings.limit',
       '"limit"',
-      'one of refusal',
+      'one of max_b64, max_dec',
     ],
     [
       '{"protections": {"starttls-command-injection": {"settings": {"x": 1}}}}',
@@ -200,16 +220,30 @@ describe('a policy that cannot be used is refused as a whole', () => {
     [
       '{"protections": {"smtp-max-recipients": {"settings": {"exempt_src": ["10.0.0.0/99"]}}}}',
       'policy-network',
-      'protections.smtp-max-recipients.settings.exempt_src',
+      'protections.smtp-max-recipients.settings.exempt_src[0]',
       '"10.0.0.0/99"',
-      'a list of addresses or prefixes such as "10.0.0.0/8"',
+      'addresses or prefixes such as "10.0.0.0/8"',
     ],
     [
-      '{"protections": {"smtp-unknown-command": {"settings": {"known_verbs": ["NO OP"]}}}}',
+      '{"protections": {"smtp-unknown-command": {"settings": {"known_verbs": ["NOOP", "NO OP"]}}}}',
       'policy-value',
-      'protections.smtp-unknown-command.settings.known_verbs',
+      'protections.smtp-unknown-command.settings.known_verbs[1]',
       '"NO OP"',
+      'verbs such as "NOOP"',
+    ],
+    [
+      '{"protections": {"smtp-unknown-command": {"settings": {"known_verbs": "NOOP"}}}}',
+      'policy-type',
+      'protections.smtp-unknown-command.settings.known_verbs',
+      '"NOOP"',
       'a list of verbs such as "NOOP"',
+    ],
+    [
+      '{"protections": {"smtp-max-recipients": {"settings": {"limit": 1e999}}}}',
+      'policy-out-of-range',
+      'protections.smtp-max-recipients.settings.limit',
+      'Infinity',
+      'a whole number from 1 to 100000 (recipients)',
     ],
     [
       '{"protections": {"smtp-bad-greeting": {"servers": ["mx.example"]}}}',
@@ -235,12 +269,13 @@ describe('a policy that cannot be used is refused as a whole', () => {
       'one of own, mailServers, relays, exchangeServers, trustedProxies, ownDomains',
     ],
     [
-      '{"perimeter": ["deny tcp any any eq 25 log"]}',
-      'policy-unsupported',
-      'perimeter',
-      '1 perimeter lines',
-      'no perimeter lines in this version',
+      '{"perimeter": ["permit ip any any", "deny tcp any any eq 25 logg"]}',
+      'policy-access-list',
+      'perimeter[1]',
+      '"logg"',
+      'established, log, log-input or the end of the line',
     ],
+    ['{"perimeter": ["permit ip any any", 7]}', 'policy-type', 'perimeter[1]', '7', 'a string'],
     ['{"perimeter": "deny"}', 'policy-type', 'perimeter', '"deny"', 'a list of access-list lines'],
     [
       '{"limits": {"lineBytes": 100}}',
@@ -288,6 +323,27 @@ describe('a policy that cannot be used is refused as a whole', () => {
     });
   });
 
+  it('says where the wrong entry of a list stands', () => {
+    const text =
+      '{ "protections": { "smtp-unknown-command": { "settings": { "known_verbs": [\n  "NOOP",\n  "NO OP"] } } } }';
+    expect(refusal(text)).toMatchObject({ line: 3, column: 3, found: '"NO OP"' });
+  });
+
+  it.each([
+    [
+      'the first wrong word',
+      '{\n  "perimeter": [\n    "permit ip any any",\n    "deny tcp any host eq"\n  ]\n}',
+      4,
+      24,
+      '"eq"',
+    ],
+    ['the place behind the last word', '{"perimeter": ["deny tcp any"]}', 1, 29, 'the end of the line'],
+    ['the same behind a byte order mark', '\uFEFF{"perimeter": ["deny udp any"]}', 1, 22, '"udp"'],
+    ['the string when escapes stand in it', '{"perimeter": ["deny\\u0020udp any any"]}', 1, 16, '"udp"'],
+  ])('points into an access-list line at %s', (_what, text, line, column, found) => {
+    expect(refusal(text)).toMatchObject({ code: 'policy-access-list', line, column, found });
+  });
+
   it.each([
     ['{"a": 1,}', 'policy-syntax', 1, 9, '"}"', 'a key in double quotes'],
     ['{\n  "a" 1\n}', 'policy-syntax', 2, 7, '"1"', 'a colon'],
@@ -303,48 +359,5 @@ describe('a policy that cannot be used is refused as a whole', () => {
     ['['.repeat(40), 'policy-syntax', 1, 34, 'nesting this deep', 'at most 32 levels'],
   ])('%j is no JSON', (text, code, line, column, found, allowed) => {
     expect(refusal(text)).toMatchObject({ code, path: '', line, column, found, allowed });
-  });
-});
-
-describe('a profile', () => {
-  it('is refused by any other name', () => {
-    expect(() => profilePolicy('hard')).toThrowError(PolicyError);
-    expect(() => profilePolicy('constructor')).toThrowError(/one of modern, checkpoint, mailguard, strict/);
-  });
-
-  it('differs from the declared defaults only where its source does', () => {
-    const changed = (name: string): string[] => {
-      const policy = profilePolicy(name);
-      const off = CATALOGUE.filter((one) => !ids(policy).includes(one.id)).map((one) => `${one.id} off`);
-      const set = policy.active.flatMap(({ protection, settings }) =>
-        protection.settings.flatMap((one) => {
-          const value =
-            one.kind === 'number'
-              ? settings.number(one.name)
-              : one.kind === 'choice'
-                ? settings.choice(one.name)
-                : one.kind === 'flag'
-                  ? settings.flag(one.name)
-                  : [...settings.set(one.name)].join(' ');
-          const usual = one.kind === 'list' ? one.default.join(' ') : one.default;
-          return value === usual ? [] : [`${protection.id}.${one.name}=${value}`];
-        }),
-      );
-      return [...off, ...set];
-    };
-    expect({
-      modern: changed('modern'),
-      checkpoint: changed('checkpoint'),
-      mailguard: changed('mailguard'),
-      strict: changed('strict'),
-    }).toEqual({
-      modern: [],
-      checkpoint: ['starttls-command-injection off'],
-      mailguard: [
-        'smtp-command-line-too-long.increments=none',
-        'smtp-unknown-command.known_verbs=HELO MAIL RCPT DATA RSET NOOP QUIT',
-      ],
-      strict: ['smtp-command-line-too-long.auth_ir_limit=1000'],
-    });
   });
 });

@@ -11,6 +11,7 @@ import {
   type AuthStepEvent,
   type CommandEvent,
   type EndEvent,
+  type HandshakeEvent,
   type LoginEvent,
   type OctetsEvent,
   type ReplyEvent,
@@ -153,8 +154,15 @@ export function end(number: number): EndEvent {
   return { ...place(number, 'smtp'), kind: EVENT.end };
 }
 
+/** The client's SYN, or the server's answer to it. */
+export function handshake(phase: HandshakeEvent['phase'], timeUs: number): HandshakeEvent {
+  return { ...line('', 0), kind: EVENT.handshake, phase, timeUs, packet: 1, state: 'CONNECT' };
+}
+
 export function connectionView(protocol: MailProtocol, differing: Partial<ConnectionView> = {}): ConnectionView {
   return {
+    id: 1,
+    startUs: 1_000_000,
     facts: new ConnectionFacts(protocol),
     protocol,
     clientAddress: '198.51.100.7',
@@ -163,6 +171,7 @@ export function connectionView(protocol: MailProtocol, differing: Partial<Connec
     serverPort: 25,
     fromStart: true,
     isOneSided: () => false,
+    isServerSilent: () => false,
     ...differing,
   };
 }

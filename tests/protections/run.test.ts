@@ -64,7 +64,16 @@ function policyOf(
     settings: resolveSettings(one.settings),
     servers,
   }));
-  return { name: 'test', active, catalogueSize: active.length, limits: DEFAULT_LIMITS, networks: NO_NETWORKS };
+  return {
+    name: 'test',
+    profile: 'modern',
+    active,
+    inactive: [],
+    catalogueSize: active.length,
+    limits: DEFAULT_LIMITS,
+    networks: NO_NETWORKS,
+    perimeter: null,
+  };
 }
 
 function judge(protections: readonly Protection<unknown>[], events: readonly ProtocolEvent[]): JudgedConnection {
@@ -118,6 +127,18 @@ describe('one violation per protection and connection', () => {
     ]);
     expect(judged.counts).toEqual({ critical: 0, high: 1, medium: 0, low: 0, info: 0 });
     expect([judged.worst, judged.violationCount]).toEqual(['high', 1]);
+  });
+
+  it('takes its log words from the worst, wherever that came', () => {
+    const found = rule('worse-later', (_event, text) =>
+      text.startsWith('X')
+        ? { severity: 'high', attackInfo: 'Overflow' }
+        : { severity: 'low', attackInfo: 'Malformed', detail: 'First.' },
+    );
+    const judged = judge([found], [command('NOOP', 1), command('X', 2), command('HELP', 3), end(4)]);
+    expect(judged.records().map(({ line, severity, attackInfo }) => [line, severity, attackInfo])).toEqual([
+      [1, 'high', 'Overflow'],
+    ]);
   });
 
   it('is told as an occurrence each time', () => {

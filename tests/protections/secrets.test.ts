@@ -35,6 +35,10 @@ const LOGINS: Readonly<Record<MailProtocol, readonly ((password: string) => stri
     (password) => [`AUTH CRAM-MD5 ${digest(password.repeat(4))}`],
     (password) => ['STARTTLS', `AUTH PLAIN ${base64(`\0bob\0${password}`)}`],
     (password) => ['STARTTLS', 'NOOP', 'AUTH LOGIN', base64('bob'), base64(password)],
+    (password) => ['USER bob', `PASS ${password}`],
+    (password) => [`LOGIN bob ${password}`],
+    (password) => [`AUTH=PLAIN ${base64(`\0bob\0${password}`)}`],
+    (password) => [`\x01XAUTHPLAIN ${base64(`\0bob\0${password}`)}`],
   ],
   pop3: [
     (password) => ['USER bob', `PASS ${password}`],

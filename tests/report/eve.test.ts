@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { EveReport } from '../../engine/report/eve.js';
 import { signatureId } from '../../engine/report/eve-identity.js';
-import { binaryViolation, NONE, session, T0, totals, transaction, violation } from './report-samples.js';
+import {
+  binaryViolation,
+  NONE,
+  perimeterViolation,
+  session,
+  T0,
+  totals,
+  transaction,
+  violation,
+} from './report-samples.js';
 
 function eveOf(play: (report: EveReport) => void): readonly string[] {
   let text = '';
@@ -71,6 +80,22 @@ describe('EVE output', () => {
     expect(records[1]).toMatchObject({ alert: { action: 'blocked', severity: 3, metadata: {} } });
     expect(records[2]?.mailscope).toEqual({ user: 'kim', commands: 6, messages: 2, reply: 'A9 OK', tls: 'starttls' });
     expect([records[3]?.tls, records[3]?.mailscope]).toEqual([{ version: 'TLS 1.3' }, { use: 'starttls' }]);
+  });
+
+  it('writes an alert for several connections, with the line that the router would have logged', () => {
+    let text = '';
+    const report = new EveReport((piece) => (text += piece));
+    report.begin('a.pcap');
+    report.finding(perimeterViolation());
+    const { corrected, document } = perimeterViolation().accessLog ?? {};
+    expect(JSON.parse(text)).toMatchObject({
+      event_type: 'alert',
+      flow_id: 4711,
+      dest_port: 143,
+      app_proto: 'imap',
+      alert: { signature: 'list packet_filter denied tcp', category: 'Packet Filter', severity: 4 },
+      mailscope: { measured: 3, unit: 'packets', acl_log: corrected, acl_log_document: document },
+    });
   });
 
   it('ends with the statistics of all captures, and survives absurd packet times', () => {

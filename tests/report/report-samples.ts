@@ -157,3 +157,26 @@ export function totals(change: Partial<Totals> = {}): Totals {
     ...change,
   };
 }
+
+/** A finding that tells of several connections, as the perimeter has. */
+export function perimeterViolation(): Violation {
+  const line = `list packet_filter denied tcp ${CLIENT.address}(${CLIENT.port}) -> ${SERVER.address}(143), 3 packets`;
+  return violation({
+    protection: 'perimeter-imap-denied',
+    title: 'IMAP connection that the perimeter list denies',
+    attackName: 'Packet Filter',
+    attackInfo: 'list packet_filter denied tcp',
+    severity: 'low',
+    protocol: 'imap',
+    server: { address: SERVER.address, port: 143 },
+    line: 0,
+    offset: 0,
+    length: 0,
+    measured: 3,
+    limit: null,
+    unit: 'packets',
+    evidence: '',
+    detail: '3 further packets in five minutes.',
+    accessLog: { corrected: `%SEC-6-IPACCESSLOGP: ${line}`, document: `%SEC-6-IPACCESSLOGDP: ${line}` },
+  });
+}

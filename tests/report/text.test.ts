@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TextReport, type TextOptions } from '../../engine/report/text.js';
 import type { ReportSession } from '../../engine/report/report-input.js';
 import type { Problem, Totals } from '../../shared/inspection.js';
-import { binaryViolation, NONE, session, T0, totals, violation } from './report-samples.js';
+import { binaryViolation, NONE, perimeterViolation, session, T0, totals, violation } from './report-samples.js';
 
 interface Input {
   readonly path: string;
@@ -76,6 +76,24 @@ low       2026-11-21 08:00:00.123  IMAP   [2001:db8::7]:5     10.0.0.25:25  offe
 23 packets, 5.1 kB, 2026-11-21 08:00:00 to 2026-11-21 08:00:42 UTC
 `,
     );
+  });
+
+  it('lists what several connections amount to behind the sessions', () => {
+    let text = '';
+    const report = new TextReport((piece) => (text += piece), { colour: false });
+    report.begin();
+    report.finding({ ...perimeterViolation(), id: 1, timeUs: perimeterViolation().timeUs + 1_000_000 });
+    report.finding({ ...perimeterViolation(), id: 2 });
+    report.finish({ path: 'mx1.pcap', totals: CLEAN, problem: null });
+    report.close();
+    expect(text).toContain(
+      'mx1.pcap\n\nACROSS CONNECTIONS\n  low       2026-11-21 08:00:42.213  IMAP connection that the perimeter list denies (perimeter-imap-denied)\n',
+    );
+    expect([...text.matchAll(/low {7}[\d-]+ ([\d:.]+)/g)].map(([, time]) => time)).toEqual([
+      '08:00:42.213',
+      '08:00:43.213',
+    ]);
+    expect(text).toContain('  **          %SEC-6-IPACCESSLOGP: list packet_filter denied tcp 198.51.100.7(41222)');
   });
 
   it('says so when nothing was found, and what was not read', () => {

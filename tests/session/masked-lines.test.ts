@@ -64,6 +64,18 @@ const MASKED: readonly (readonly [string, MailProtocol, readonly string[], reado
     ['4 -> command Ym9i <response 0..4>', '6 -> command czNjcmV0cHc= <response 0..12>', '7 -> command WIZARD'],
   ],
   [
+    'logins of other protocols and of people who type, in SMTP',
+    'smtp',
+    ['C: PASS s3cret', 'C: |AUTHPLAIN AGJvYgBz', 'C: x-login: bob s3cret', 'C: PASS', 'C: COMPASS'],
+    [
+      '2 -> command PASS s3cret <password 5..11>',
+      '3 -> command |AUTHPLAIN AGJvYgBz <password 11..19>',
+      '4 -> command x-login: bob s3cret <password 7..19>',
+      '5 -> command PASS',
+      '6 -> command COMPASS',
+    ],
+  ],
+  [
     'a digest with a blank behind it',
     'pop3',
     [`C: APOP bob ${DIGEST} `, 'S: -ERR'],

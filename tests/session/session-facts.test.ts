@@ -62,6 +62,16 @@ describe('the facts of a session', () => {
     ]);
   });
 
+  it('name the firewall that masks the greeting', () => {
+    const facts = new ConnectionFacts('smtp');
+    facts.greeting = octetsOf('220 ****0***2***0*****');
+    const server = sessionFacts({ session: session({}), facts, pace: null }).filter(({ group }) => group === 'Server');
+    expect(server.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+      'Greeting: 220 ****0***2***0*****',
+      'Middlebox: PIX/ASA Mail Guard (greeting masked)',
+    ]);
+  });
+
   it('keep of a reply that has several lines the first, whichever way they end', () => {
     const replies = ['220-mx1 ESMTP\r\n220 no spam', '250-a\n250 b', '221 bye', '\r\n', '5\r5'];
     const kept = replies.map((reply) => {

@@ -114,6 +114,48 @@ describe('positions', () => {
   });
 });
 
+describe('facts', () => {
+  const factsOf = (...lines: readonly string[]) =>
+    replay(conversation(lines.join('\n')), 'bytes', createSmtpDialogue).facts;
+
+  it.each([
+    ['S: 250-mx\nS: 250-SIZE 52428800\nS: 250 PIPELINING', 52_428_800],
+    ['S: 250-mx\nS: 250 size 1000', 1000],
+    ['S: 250-mx\nS: 250 SIZE 0', 0],
+    ['S: 250-mx\nS: 250 SIZE', -1],
+    ['S: 250-mx\nS: 250-SIZEOF 7\nS: 250 SIZE 8', 8],
+    ['S: 250-mx\nS: 250 SIZE 99999999999999999999', Infinity],
+    ['S: 250-mx\nS: 250 SIZE many', -1],
+    ['S: 250-SIZE 77\nS: 250 HELP', -1],
+  ])('reads what SIZE of the EHLO answer allows: %s', (answer, limit) => {
+    expect(factsOf('S: 220 mx', 'C: EHLO c', answer).sizeLimit).toBe(limit);
+  });
+
+  it('forgets the size limit with the keywords of an earlier answer', () => {
+    const again = factsOf(
+      'S: 220 mx',
+      'C: EHLO c',
+      'S: 250-mx',
+      'S: 250 SIZE 9',
+      'C: EHLO c',
+      'S: 250-mx',
+      'S: 250 HELP',
+    );
+    expect([again.sizeLimit, again.capabilities]).toEqual([-1, new Set(['HELP'])]);
+  });
+
+  it.each([
+    ['a TLS record', ['C: \\x16\\x03\\x01\\', 'S: \\x16\\x03\\x03\\'], 0x16],
+    ['text', ['C: \\x16\\x03\\x01\\', 'S: 454 no'], 0x34],
+    ['nothing', ['C: \\x16\\x03\\x01\\'], -1],
+    ['something behind a gap', ['GAP S 5', 'S: 454 no'], -1],
+  ])('remembers how the server began behind its go-ahead: %s', (_, lines, octet) => {
+    expect(
+      factsOf('S: 220 mx', 'C: EHLO c', 'S: 250 STARTTLS', 'C: STARTTLS', 'S: 220 go', ...lines).tlsServerOctet,
+    ).toBe(octet);
+  });
+});
+
 describe('bounds', () => {
   it('forgets the oldest of too many commands that wait for a reply', () => {
     const answered: number[] = [];

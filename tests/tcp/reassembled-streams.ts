@@ -54,6 +54,7 @@ function collect(connection: Connection): CollectedStream {
       stream.missing[side] += lengthBytes;
       stream.calls.push(`${arrow(side)} ${offset} gap ${lengthBytes}`);
     },
+    synchronised: () => undefined,
     end: (reason) => stream.calls.push(`end ${reason}`),
   };
   return stream;

@@ -98,7 +98,7 @@ describe('a conversation', () => {
 describe('loss', () => {
   it('is declared when the other side acknowledged what never came', () => {
     const sent = [...HANDSHAKE, C(101, 'abc'), C(110, 'jkl'), S(501, 'x', { acknowledgement: 113 })];
-    expect(calls(sent)).toEqual([['C 0 abc', 'S 0 x', 'C 3 gap 6', 'C 9 jkl', 'end capture-end']]);
+    expect(calls(sent)).toEqual([['C 0 abc', 'C 3 gap 6', 'C 9 jkl', 'S 0 x', 'end capture-end']]);
   });
 
   it('is declared at the end for octets that were acknowledged and for holes before held octets', () => {

@@ -59,12 +59,16 @@ const FIELDS: Readonly<Record<EventKind, readonly string[]>> = {
   [EVENT.answerLine]: [...OCTETS, 'answers', 'index'],
   [EVENT.authStep]: [...OCTETS, ...RESPONSE],
   [EVENT.login]: [...OCTETS, 'phase', 'mechanism', ...CREDENTIALS, ...RANGES],
-  [EVENT.longDataLine]: [...OCTETS, 'countedBytes', 'inHeader', 'transfer', 'message'],
+  [EVENT.longDataLine]: [...OCTETS, 'countedBytes', 'strictBytes', 'inHeader', 'transfer', 'message'],
   [EVENT.literal]: [...OCTETS, 'verb', 'announced', 'nonSynchronizing', 'argument'],
-  [EVENT.messageEnd]: [...PLACE, 'message', 'lengthBytes', 'lines', 'truncated'],
+  [EVENT.messageEnd]: [...PLACE, 'offset', 'message', 'lengthBytes', 'lines', 'truncated'],
   [EVENT.injectedPlaintext]: [...OCTETS, 'verb', 'injectedVerb', 'injectedBytes', 'outcome', 'tlsRecord'],
   [EVENT.gap]: [...PLACE, 'lengthBytes'],
   [EVENT.end]: PLACE,
+  [EVENT.handshake]: [...PLACE, 'phase'],
+  [EVENT.messageGrowth]: [...PLACE, 'offset', 'message', 'lengthBytes'],
+  [EVENT.literalText]: [...OCTETS, 'verb', 'announced', 'argument'],
+  [EVENT.fragment]: [...OCTETS, 'verb'],
 };
 
 /** Takes a copy that stays valid. */
@@ -143,7 +147,8 @@ function describeKind(event: ProtocolEvent): string {
     }
     case EVENT.longDataLine: {
       const marks = `${event.inHeader ? ' header' : ''}${event.terminator === 'none' ? ' partial' : ''}`;
-      return `longDataLine ${event.countedBytes} ${event.transfer} message=${event.message}${marks}`;
+      const strict = event.strictBytes === event.countedBytes ? '' : ` strict=${event.strictBytes}`;
+      return `longDataLine ${event.countedBytes}${strict} ${event.transfer} message=${event.message}${marks}`;
     }
     case EVENT.literal:
       return `literal ${event.verb} ${event.announced}${event.nonSynchronizing ? '+' : ''} argument=${event.argument}`;
@@ -157,6 +162,14 @@ function describeKind(event: ProtocolEvent): string {
       return `gap ${event.direction === TO_SERVER ? 'C' : 'S'} ${event.lengthBytes}`;
     case EVENT.end:
       return 'end';
+    case EVENT.handshake:
+      return `handshake ${event.phase}`;
+    case EVENT.messageGrowth:
+      return `messageGrowth ${event.message} bytes=${event.lengthBytes}`;
+    case EVENT.literalText:
+      return `literalText ${event.verb} ${event.announced} argument=${event.argument} ${shown(event, event.start, event.end)}`;
+    case EVENT.fragment:
+      return `fragment ${event.verb} ${shown(event, event.start, event.end)}`;
   }
 }
 

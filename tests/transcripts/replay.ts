@@ -63,14 +63,16 @@ export function replay(
   return { events: settleEvents(events), wire: wire.lines, transactions, facts };
 }
 
-interface Packet {
+/** Octets (or a gap) of one direction, sent at once. */
+export interface Packet {
   direction: Direction;
   octets: Uint8Array;
   gapBytes: number;
   waitUs: number;
 }
 
-function packetsOf(steps: readonly Step[]): Packet[] {
+/** The packets of a conversation, in order. */
+export function packetsOf(steps: readonly Step[]): Packet[] {
   const packets: Packet[] = [];
   let waitUs = 0;
   let joins = false;

@@ -130,7 +130,7 @@ export class ImapClient {
     while (!handover.isWaiting && this.wait === WAIT.nothing) {
       const line = handover.held.shift();
       if (line === undefined) break;
-      if (this.literal.left > 0) this.literal.resume(line.line);
+      if (this.literal.left > 0) this.literal.resume(line.line, line, line.offset);
       else if (client.line === 0) client.resume(line.line, line.timeUs, line.packet);
       for (let at = line.start; at < line.end;)
         at = this.step(handover.held.octets, at, line.end, line.offset + at - line.start);

@@ -49,6 +49,7 @@ export class ImapCommands {
       !isInsideQuotes(buffer, from, mark.start);
     this.readArguments(isFirst, from, marked ? mark.start : end);
     this.showFragment(isFirst);
+    if (!isFirst) this.tellFragment();
     if (marked) {
       this.tellLiteral();
       if (mark.isUsable) {
@@ -123,6 +124,7 @@ export class ImapCommands {
     if (hasLine && !isFirst) {
       this.readArguments(false, start, end);
       this.showFragment(false);
+      this.tellFragment();
     }
     this.emitPartial();
     if (isFirst) this.showFragment(true);
@@ -191,11 +193,37 @@ export class ImapCommands {
     const { speaker, client } = conversation;
     if (conversation.context.wire === null) return;
     if (isFirst) return speaker.wire(client, 'command', assembly.secretStart, assembly.secretEnd, assembly.secretLabel);
+    const from = this.fragmentSecret();
+    speaker.wire(client, 'command', from, client.framer.end, from === -1 ? '' : this.fragmentLabel);
+  }
+
+  /** Where the credential in a further line begins; -1 when there is none. */
+  private fragmentSecret(): number {
+    const { assembly, conversation } = this;
+    // What belongs to a command that nobody knows may be credentials, too.
+    if (assembly.verb !== VERB.LOGIN) return assembly.secretLabel === '' ? -1 : conversation.client.framer.start;
     const { password, count } = assembly.login;
+    if (password.start !== -1) return password.start;
     // Behind the password there may be more of it: a literal of wrong length, or a password with blanks.
-    const beyond = count < 2 ? -1 : client.framer.start;
-    const from = assembly.verb !== VERB.LOGIN ? -1 : password.start === -1 ? beyond : password.start;
-    speaker.wire(client, 'command', from, client.framer.end, from === -1 ? '' : 'password');
+    return count < 2 ? -1 : conversation.client.framer.start;
+  }
+
+  private get fragmentLabel(): string {
+    return this.assembly.verb === VERB.LOGIN ? 'password' : this.assembly.secretLabel;
+  }
+
+  private tellFragment(): void {
+    const { assembly, conversation } = this;
+    const { fragment } = conversation.speaker.events;
+    conversation.speaker.fill(fragment, conversation.client);
+    const from = this.fragmentSecret();
+    if (from !== -1) {
+      fragment.secretStart = from;
+      fragment.secretEnd = fragment.end;
+      fragment.secretLabel = this.fragmentLabel;
+    }
+    fragment.verb = assembly.verb === -1 ? '' : (IMAP_VERBS.names[assembly.verb] as string);
+    conversation.speaker.emit(fragment);
   }
 
   private tellLiteral(): void {

@@ -6,6 +6,7 @@
  */
 import type { Dialogue, DialogueContext } from '../dialogue.js';
 import { TO_SERVER, type Direction } from '../events.js';
+import { ProxyOpening } from '../mailbox/proxy-opening.js';
 import { ImapClient } from './client-half.js';
 import { ImapConversation } from './conversation.js';
 import { ImapServer } from './server-half.js';
@@ -14,20 +15,25 @@ export class ImapDialogue implements Dialogue {
   private readonly conversation: ImapConversation;
   private readonly client: ImapClient;
   private readonly server: ImapServer;
+  private readonly opening: ProxyOpening;
 
   constructor(context: DialogueContext) {
     this.conversation = new ImapConversation(context);
     this.client = new ImapClient(this.conversation);
     this.server = new ImapServer(this.conversation, this.client);
+    this.opening = new ProxyOpening(context, (buffer, start, end, offset) =>
+      this.client.data(buffer, start, end, offset),
+    );
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    if (direction === TO_SERVER) this.client.data(buffer, start, end, offset);
+    if (direction === TO_SERVER) this.opening.data(buffer, start, end, offset);
     else this.server.data(buffer, start, end, offset);
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
     const { handover, client, server, speaker, compressed } = this.conversation;
+    if (direction === TO_SERVER) this.opening.giveUp();
     if (handover.isOpaque(direction)) handover.gap(direction);
     else if (!compressed && direction === TO_SERVER) this.client.gap(offset + lengthBytes, lengthBytes);
     else if (!compressed) this.server.gap(lengthBytes);

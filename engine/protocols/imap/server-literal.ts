@@ -14,6 +14,8 @@ export class ServerLiteral {
   private announced = 0;
   private lines = 0;
   private line = 0;
+  /** Stream offset behind what came of it. */
+  private endOffset = 0;
   private isMessage = false;
   private message = -1;
   private isDamaged = false;
@@ -25,6 +27,8 @@ export class ServerLiteral {
     this.lines = this.line = 0;
     this.isMessage = isMessage;
     this.isDamaged = false;
+    const { framer } = this.conversation.server;
+    this.endOffset = framer.offset + framer.lengthBytes;
     if (isMessage) this.message = this.conversation.facts.messages++;
     if (bytes === 0) this.tell(false);
   }
@@ -35,6 +39,7 @@ export class ServerLiteral {
     const after = end - start > this.left ? start + this.left : end;
     if (this.line === 0) this.line = ++facts.lines;
     this.left -= after - start;
+    this.endOffset = offset + after - start;
     if (this.isMessage) this.lines += countLineFeeds(buffer, start, after);
     context.wire?.blob(TO_CLIENT, 'literal', this.line, buffer, start, after, offset, this.left === 0, '');
     if (this.left === 0) this.tell(this.isDamaged);
@@ -47,6 +52,7 @@ export class ServerLiteral {
     this.isDamaged = true;
     if (lengthBytes > this.left) return false;
     this.left -= lengthBytes;
+    this.endOffset += lengthBytes;
     if (this.left === 0) this.tell(true);
     return true;
   }
@@ -64,6 +70,7 @@ export class ServerLiteral {
     if (!this.isMessage) return;
     this.isMessage = false;
     const { speaker, server } = this.conversation;
-    speaker.endMessage(server, this.message, this.announced - this.left, this.lines, truncated, this.line);
+    const { announced, left, lines } = this;
+    speaker.endMessage(server, this.endOffset, this.message, announced - left, lines, truncated, this.line);
   }
 }

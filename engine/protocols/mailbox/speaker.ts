@@ -6,7 +6,7 @@
 import type { LineRole } from '../../../shared/transcript.js';
 import type { DialogueContext } from '../dialogue.js';
 import { TO_SERVER, type Direction, type OctetsEvent, type ProtocolEvent } from '../events.js';
-import { REUSED_EVENTS, REUSED_WIRE_LINE, type Mutable, type ReusedEvents } from '../reused-events.js';
+import { NO_OCTETS, REUSED_EVENTS, REUSED_WIRE_LINE, type Mutable, type ReusedEvents } from '../reused-events.js';
 import type { HeldLine } from './held-octets.js';
 import type { Side } from './side.js';
 
@@ -105,9 +105,10 @@ export class Speaker {
     this.emit(this.events.end);
   }
 
-  /** A message ended at the side's line, or was cut off there. */
+  /** A message ended at the side's line, or was cut off there; `offset` is the place in the side's stream. */
   endMessage(
     side: Side,
+    offset: number,
     message: number,
     lengthBytes: number,
     lines: number,
@@ -117,8 +118,12 @@ export class Speaker {
     const event = this.events.messageEnd;
     this.place(event, side.direction);
     if (line !== 0) event.line = line;
-    event.message = message;
+    event.buffer = NO_OCTETS;
+    event.start = event.end = event.secretStart = event.secretEnd = 0;
+    event.offset = offset;
     event.lengthBytes = lengthBytes;
+    event.terminator = 'crlf';
+    event.message = message;
     event.lines = lines;
     event.truncated = truncated;
     this.emit(event);

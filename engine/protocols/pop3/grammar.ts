@@ -2,6 +2,7 @@
  * The words of POP3: verbs, what form their answers have (RFC 1939, 2449, 5034,
  * 2595, 6856), and the kinds of status lines. Everything is read from octets.
  */
+import { typedSecretStart } from '../typed-login.js';
 import { VerbTable } from '../mailbox/verb-table.js';
 
 /** Every verb that POP3 servers have known, standard or not; numbers are indexes of `POP3_VERBS.names`. */
@@ -144,7 +145,8 @@ export class CommandLine {
     this.secretStart = this.secretEnd = start;
     this.secretLabel = '';
     this.responseStart = this.responseEnd = end;
-    if (this.verb === VERB.PASS) this.mark(this.argumentStart, end, 'password');
+    if (this.verb === -1) this.findTypedLogin(buffer, start, end);
+    else if (this.verb === VERB.PASS) this.mark(this.argumentStart, end, 'password');
     else if (this.verb === VERB.APOP) this.mark(lastToken(buffer, this.argumentStart, end), end, 'digest');
     else if (this.verb === VERB.AUTH) this.findResponse(buffer, end);
   }
@@ -154,6 +156,11 @@ export class CommandLine {
     this.secretStart = start;
     this.secretEnd = end;
     this.secretLabel = label;
+  }
+
+  private findTypedLogin(buffer: Uint8Array, start: number, end: number): void {
+    const from = typedSecretStart(buffer, start, end);
+    if (from !== -1) this.mark(from, end, 'password');
   }
 
   /** `AUTH mechanism response` (RFC 5034 4). */

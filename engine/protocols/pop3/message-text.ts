@@ -21,6 +21,8 @@ export class MessageText {
   lines = 0;
   /** Octets of it are missing. */
   lossy = false;
+  /** Stream offset behind what was read of it. */
+  endOffset = 0;
   /** Its final line was read. */
   isOver = false;
   /** A status line stands where text should: the final dot was lost in a gap. */
@@ -41,9 +43,10 @@ export class MessageText {
     private readonly context: DialogueContext,
   ) {}
 
-  /** A message begins behind a status line that ended with CRLF or not. */
-  begin(message: number, statusEndedInCrlf: boolean): void {
+  /** A message begins behind a status line that ended with CRLF or not, at `offset` of the stream. */
+  begin(message: number, statusEndedInCrlf: boolean, offset: number): void {
     this.message = message;
+    this.endOffset = offset;
     this.lengthBytes = this.lines = 0;
     this.lossy = this.isOver = this.statusFound = this.inLine = this.endedInCr = this.afterGap = false;
     this.lastLineCrlf = this.inHeader = true;
@@ -54,6 +57,7 @@ export class MessageText {
   gap(lengthBytes: number): void {
     this.lossy = true;
     this.lengthBytes += lengthBytes;
+    this.endOffset += lengthBytes;
     this.afterGap = this.lastLineCrlf = true;
     this.inLine = false;
   }
@@ -63,9 +67,12 @@ export class MessageText {
    * side's line is the one that ended the message, and the caller finishes it.
    */
   read(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
-    return this.context.wire !== null || this.lossy
-      ? this.readFramed(side, buffer, start, end, offset)
-      : this.readFast(side, buffer, start, end, offset);
+    const at =
+      this.context.wire !== null || this.lossy
+        ? this.readFramed(side, buffer, start, end, offset)
+        : this.readFast(side, buffer, start, end, offset);
+    this.endOffset = offset + at - start;
+    return at;
   }
 
   private readFast(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {

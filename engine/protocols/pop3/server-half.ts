@@ -102,7 +102,8 @@ export class Pop3Server {
     const { message } = this;
     const at = message.read(server, buffer, start, end, offset);
     if (!message.isOver && !message.statusFound) return at;
-    speaker.endMessage(server, message.message, message.lengthBytes, message.lines, message.lossy);
+    const { offset: place } = server.framer;
+    speaker.endMessage(server, place, message.message, message.lengthBytes, message.lines, message.lossy);
     this.mode = READ.status;
     if (message.statusFound) this.takeLine();
     server.finish();
@@ -114,7 +115,7 @@ export class Pop3Server {
     const { message } = this;
     message.cutOff(server);
     this.mode = READ.status;
-    speaker.endMessage(server, message.message, message.lengthBytes, message.lines, true);
+    speaker.endMessage(server, message.endOffset, message.message, message.lengthBytes, message.lines, true);
   }
 
   /** A line of LIST, UIDL, CAPA, ... or of an answer that nobody knows the command of. */
@@ -257,7 +258,8 @@ export class Pop3Server {
   private beginMessage(): void {
     const { server, facts } = this.conversation;
     this.mode = READ.message;
-    this.message.begin(facts.messages++, server.framer.terminator !== 'lf');
+    const { framer } = server;
+    this.message.begin(facts.messages++, framer.terminator !== 'lf', framer.offset + framer.lengthBytes);
   }
 
   private answerStls(accepted: boolean): void {

@@ -5,6 +5,7 @@
  */
 import { KNOWLEDGE, type LoginEvent } from '../events.js';
 import { ConnectionFacts } from '../facts.js';
+import { typedSecretStart } from '../typed-login.js';
 import { base64DecodedLength, decodeBase64, looksLikeBase64, mayBeStrayResponse } from '../sasl/base64.js';
 import { SaslExchange } from '../sasl/exchange.js';
 import type { Conversation } from './conversation.js';
@@ -127,8 +128,9 @@ export class Authentication {
     this.conversation.speakFor(this.conversation.sent);
   }
 
-  /** Masks a line that is no command and may be a response to a challenge that the server took back. */
-  maskStrayResponse(line: Line): void {
+  /** Masks a line that is no command and may be a login, or a response to a challenge that the server took back. */
+  maskStraySecret(line: Line): void {
+    maskTypedLogin(line);
     if (this.exchange.mechanism === '' || !mayBeStrayResponse(line.buffer, line.start, line.end)) return;
     line.markSecret(line.start, line.end, 'response');
   }
@@ -174,8 +176,15 @@ export class Authentication {
   }
 }
 
-/** In an unknown state, a line that is nothing but base64 may be a password: it is masked. */
+/** `PASS secret`, `AUTH=PLAIN ...` and the like: lines of other protocols, and of people who type. */
+function maskTypedLogin(line: Line): void {
+  const start = typedSecretStart(line.buffer, line.start, line.end);
+  if (start !== -1) line.markSecret(start, line.end, 'password');
+}
+
+/** In an unknown state, a line that is nothing but base64 may be a password: it is masked, and so is a login that is typed. */
 export function maskLoneResponse(line: Line, knowledge: number): void {
+  maskTypedLogin(line);
   if (knowledge >= KNOWLEDGE.resynced) return;
   if (looksLikeBase64(line.buffer, line.start, line.end, LIKELY_RESPONSE_BYTES)) {
     line.markSecret(line.start, line.end, 'response');

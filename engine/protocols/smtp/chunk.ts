@@ -23,6 +23,8 @@ export class Chunk {
   readonly first: Line;
   private begun = false;
   private framer: LineFramer | null = null;
+  /** Octets since the last CRLF, of lines that ended in LF alone. */
+  private unended = 0;
   /** Where the text line began, which may be in an earlier chunk. */
   private readonly line: Line;
 
@@ -80,7 +82,7 @@ export class Chunk {
       wire.blob(direction, 'chunk', line, buffer, start, stop, base + start, this.remaining === 0, '');
     }
     if (!this.isMessage) return stop;
-    this.message.scanChunk(buffer, start, stop);
+    this.message.scanChunk(this.first, buffer, start, stop, base + start);
     this.scanLines(buffer, start, stop, base);
     return stop;
   }
@@ -90,6 +92,7 @@ export class Chunk {
     const inside = Math.min(lengthBytes, this.remaining);
     this.remaining -= inside;
     this.framer?.reset();
+    this.unended = 0;
     if (this.isMessage) this.message.hasGap = true;
     return lengthBytes - inside;
   }
@@ -98,6 +101,7 @@ export class Chunk {
   finishLines(): void {
     if (this.framer?.peekPartial()) this.report(this.framer);
     this.framer?.reset();
+    this.unended = 0;
   }
 
   private scanLines(buffer: Uint8Array, start: number, end: number, base: number): void {
@@ -113,21 +117,24 @@ export class Chunk {
       at = framer.next(buffer, at, end, base + at);
       if (!framer.ready) return;
       message.lines++;
-      if (framer.lengthBytes > LONG_DATA_LINE) this.report(framer);
+      this.report(framer);
+      this.unended = framer.terminator === 'crlf' ? 0 : this.unended + framer.lengthBytes;
       if (framer.end === framer.start) message.inHeader = false;
     }
   }
 
   private report(framer: LineFramer): void {
-    if (framer.lengthBytes <= LONG_DATA_LINE) return;
+    const { lengthBytes } = framer;
+    if (lengthBytes + this.unended <= LONG_DATA_LINE) return;
     const { line, message, conversation } = this;
     line.buffer = framer.buffer;
     line.start = line.secretStart = line.secretEnd = framer.start;
     line.end = framer.end;
     line.offset = framer.offset;
-    line.lengthBytes = framer.lengthBytes;
+    line.lengthBytes = lengthBytes;
     line.terminator = framer.terminator;
     conversation.speakFor(STATE.bdat);
-    conversation.emitter.longDataLine(line, framer.lengthBytes, message.inHeader, 'chunk', message.number);
+    const { inHeader, number } = message;
+    conversation.emitter.longDataLine(line, lengthBytes, lengthBytes + this.unended, inHeader, 'chunk', number);
   }
 }

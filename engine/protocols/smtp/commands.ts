@@ -63,7 +63,7 @@ export class Commands {
     }
     if (conversation.confirmed === STATE.unknown && parts.verb === VERB.none) return;
     const responseStart = Authentication.isAuthVerb(parts.verb) ? auth.markInitialResponse(line, parts) : -1;
-    if (parts.verb === VERB.none) auth.maskStrayResponse(line);
+    if (parts.verb === VERB.none) auth.maskStraySecret(line);
     conversation.speakFor(conversation.sent);
     conversation.emitter.partialCommand(line, parts, verbName(parts.verb));
     if (responseStart !== -1) auth.reportPartial(line, responseStart, true);
@@ -73,7 +73,7 @@ export class Commands {
   endOfData(line: Line): void {
     const { conversation, message } = this;
     conversation.speakFor(STATE.data);
-    message.finish(line, false);
+    message.finish(line, line.offset, false);
     conversation.mode = MODE.command;
     if (conversation.confirmed === STATE.data) conversation.confirm(STATE.eodWait);
     conversation.expectReply(PENDING.endOfData, line.line, conversation.closeTransaction());
@@ -84,7 +84,7 @@ export class Commands {
     const { conversation, message } = this;
     const answered = message.repliedAmid;
     conversation.speakFor(STATE.data);
-    message.finish(line, !answered || (conversation.transaction?.lastCode ?? 0) >= 400);
+    message.finish(line, line.offset, !answered || (conversation.transaction?.lastCode ?? 0) >= 400);
     conversation.mode = MODE.command;
     if (message.hasGap) conversation.lowerKnowledge(KNOWLEDGE.resynced);
     const transaction = conversation.closeTransaction();
@@ -101,7 +101,7 @@ export class Commands {
     if (!chunk.isMessage || !chunk.isLast) return;
     chunk.finishLines();
     conversation.speakFor(STATE.bdat);
-    message.finish(chunk.first, false);
+    message.finish(chunk.first, message.chunkEnd, false);
     const transaction = conversation.closeTransaction();
     if (transaction?.decided) conversation.finish(transaction);
   }
@@ -137,7 +137,7 @@ export class Commands {
     if (!provisional) conversation.facts.commands++;
     const isAuth = Authentication.isAuthVerb(verb);
     const responseStart = isAuth ? auth.markInitialResponse(line, parts) : -1;
-    if (verb === VERB.none) auth.maskStrayResponse(line);
+    if (verb === VERB.none) auth.maskStraySecret(line);
     const transaction = this.noteEnvelope(line);
     conversation.showLine(line, isAuth ? 'auth' : 'command');
     conversation.speakFor(conversation.sent);
@@ -256,6 +256,7 @@ export class Commands {
     }
     const transaction = conversation.transaction ?? conversation.openTransaction(line.timeUs, line.packet);
     if (!message.open) message.begin(transaction.txId, true);
+    message.chunkEnd = line.offset + line.lengthBytes;
     chunk.begin(bytes, verb === PENDING.lastChunk, true, line);
     conversation.expectReply(verb, line.line, transaction);
     if (bytes > 0) conversation.mode = MODE.chunk;
@@ -267,7 +268,7 @@ export class Commands {
     const { conversation, message } = this;
     if (message.open) {
       conversation.speakFor(STATE.bdatIdle);
-      message.finish(line, true);
+      message.finish(line, message.chunkEnd, true);
     }
     conversation.facts.transactionRcptSent = conversation.facts.transactionRcptAccepted = 0;
     return conversation.closeTransaction();

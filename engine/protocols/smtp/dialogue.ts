@@ -12,7 +12,7 @@ import { Conversation, MODE } from './conversation.js';
 import { HeldData } from './held-data.js';
 import { Line, type Lane } from './lane.js';
 import { MESSAGE_LINE, Message } from './message.js';
-import { ProxyHeader } from './proxy-header.js';
+import { ProxyHeader } from '../proxy-header.js';
 import { Replies } from './replies.js';
 import { STATE } from './state.js';
 import { TlsHandover } from './tls-handover.js';
@@ -48,9 +48,13 @@ export class SmtpDialogue implements Dialogue {
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    if (direction === this.conversation.client.direction) this.clientOctets(buffer, start, end, offset - start);
+    const { conversation } = this;
+    const isClient = direction === conversation.client.direction;
+    const lane = isClient ? conversation.client : conversation.server;
+    if (isClient) this.clientOctets(buffer, start, end, offset - start);
     else this.serverOctets(buffer, start, end, offset - start);
-    this.conversation.wire?.settle();
+    lane.streamEnd = offset + end - start;
+    conversation.wire?.settle();
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
@@ -59,6 +63,7 @@ export class SmtpDialogue implements Dialogue {
     const lane = isClient ? conversation.client : conversation.server;
     if (isClient) this.clientGap(lane, lengthBytes);
     else this.serverGap(lane);
+    lane.streamEnd = offset + lengthBytes;
     conversation.wire?.gap(direction, offset, lengthBytes);
     conversation.wire?.settle();
     conversation.speakFor(conversation.confirmed);
@@ -83,8 +88,9 @@ export class SmtpDialogue implements Dialogue {
     nowhere.packet = packet;
     if (message.open) {
       if (conversation.mode === MODE.chunk) this.chunk.finishLines();
-      conversation.speakFor(conversation.mode === MODE.message ? STATE.data : STATE.bdat);
-      message.finish(nowhere, true);
+      const isText = conversation.mode === MODE.message;
+      conversation.speakFor(isText ? STATE.data : STATE.bdat);
+      message.finish(nowhere, isText ? client.streamEnd : message.chunkEnd, true);
     }
     conversation.speakFor(conversation.confirmed);
     this.auth.outcomeUnknown(nowhere);

@@ -14,16 +14,15 @@ import {
   type OctetsEvent,
   type ReplyEvent,
 } from '../events.js';
-import { REUSED_EVENTS, type Mutable } from '../reused-events.js';
+import { NO_OCTETS, REUSED_EVENTS, type Mutable } from '../reused-events.js';
 import type { SaslExchange } from '../sasl/exchange.js';
 import type { CommandParts } from './grammar.js';
 import type { Line } from './lane.js';
 
 type Base = Pick<OctetsEvent, 'direction' | 'timeUs' | 'packet' | 'line' | 'knowledge' | 'state'>;
 
-/** Where a message ended: a line, or the lane of a chunk. */
+/** When a message ended: with a line, or with the first octet of a chunk. */
 export interface MessageEndPosition {
-  readonly direction: Direction;
   readonly line: number;
   readonly timeUs: number;
   readonly packet: number;
@@ -117,6 +116,7 @@ export class Emitter {
   longDataLine(
     line: Line,
     countedBytes: number,
+    strictBytes: number,
     inHeader: boolean,
     transfer: LongDataLineEvent['transfer'],
     message: number,
@@ -124,19 +124,37 @@ export class Emitter {
     const event = EVENTS.longDataLine;
     this.fillOctets(event, line);
     event.countedBytes = countedBytes;
+    event.strictBytes = strictBytes;
     event.inHeader = inHeader;
     event.transfer = transfer;
     event.message = message;
     this.sink.emit(event);
   }
 
-  messageEnd(at: MessageEndPosition, message: number, lengthBytes: number, lines: number, truncated: boolean): void {
+  /** `offset`: where the message ended in its direction. */
+  messageEnd(
+    direction: Direction,
+    at: MessageEndPosition,
+    offset: number,
+    message: number,
+    lengthBytes: number,
+    lines: number,
+    truncated: boolean,
+  ): void {
     const event = EVENTS.messageEnd;
-    this.fillBase(event, at.direction, at.line, at.timeUs, at.packet);
+    this.fillBase(event, direction, at.line, at.timeUs, at.packet);
+    this.fillPlace(event, offset, lengthBytes);
     event.message = message;
-    event.lengthBytes = lengthBytes;
     event.lines = lines;
     event.truncated = truncated;
+    this.sink.emit(event);
+  }
+
+  messageGrowth(line: Line, offset: number, message: number, lengthBytes: number): void {
+    const event = EVENTS.messageGrowth;
+    this.fillBase(event, line.direction, line.line, line.timeUs, line.packet);
+    this.fillPlace(event, offset, lengthBytes);
+    event.message = message;
     this.sink.emit(event);
   }
 
@@ -194,6 +212,15 @@ export class Emitter {
     event.secretStart = line.secretStart;
     event.secretEnd = line.secretEnd;
     event.secretLabel = line.secretLabel;
+  }
+
+  /** An empty range: the place itself. */
+  private fillPlace(event: Mutable<OctetsEvent>, offset: number, lengthBytes: number): void {
+    event.buffer = NO_OCTETS;
+    event.start = event.end = event.secretStart = event.secretEnd = 0;
+    event.offset = offset;
+    event.lengthBytes = lengthBytes;
+    event.terminator = 'crlf';
   }
 
   private fillBase(event: Mutable<Base>, direction: Direction, line: number, timeUs: number, packet: number): void {

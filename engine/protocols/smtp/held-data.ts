@@ -54,7 +54,7 @@ export class HeldData {
   /** The held lines are message text. */
   accepted(startsLine: boolean): void {
     const { conversation, message } = this;
-    if (message.open) message.finish(conversation.client, true);
+    if (message.open) message.finish(conversation.client, message.chunkEnd, true);
     const { timeUs, packet } = conversation.context.position;
     const transaction = conversation.transaction ?? conversation.openTransaction(timeUs, packet);
     message.begin(transaction.txId, startsLine);

@@ -74,6 +74,8 @@ export class Lane {
   packet = 0;
   /** The next line may be the tail of one whose beginning is lost. */
   afterGap = false;
+  /** Stream offset behind the last octet that was delivered or lost before this call. */
+  streamEnd = 0;
   /** TLS from here on. */
   opaque = false;
   private reportedBytes = 0;

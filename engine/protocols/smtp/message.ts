@@ -4,7 +4,7 @@
  * where the message ends: CRLF.CRLF and nothing else. The hot path of the whole
  * dialogue: a line that lies whole in the chunk costs one scan for its end.
  */
-import { LONG_DATA_LINE } from '../events.js';
+import { LONG_DATA_LINE, MESSAGE_STEP_BYTES } from '../events.js';
 import { findLineFeed } from '../framing.js';
 import { MessageScanner } from '../mime/message-scanner.js';
 import type { Conversation } from './conversation.js';
@@ -55,8 +55,14 @@ export class Message {
   /** The server replied amid the text: a command may follow without end of data. */
   repliedAmid = false;
   inHeader = true;
+  /** Stream offset behind its last chunk octet, or behind the BDAT command when there is none yet. */
+  chunkEnd = 0;
+  /** Beyond so many octets it has grown by another step. */
+  private growthMark = MESSAGE_STEP_BYTES;
   private scanner: MessageScanner | null = null;
   private afterCrlf = true;
+  /** Counted octets since the last CRLF, of lines that ended in LF alone. */
+  private unended = 0;
   private readonly line: Line;
   private readonly parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
 
@@ -69,9 +75,11 @@ export class Message {
     this.open = true;
     this.number = number;
     this.bytes = this.lines = 0;
+    this.growthMark = MESSAGE_STEP_BYTES;
     this.hasGap = this.repliedAmid = false;
     this.inHeader = true;
     this.afterCrlf = startsLine;
+    this.unended = 0;
     this.scanner ??= borrowScanner(this.conversation.limits.headerSectionBytes);
     this.scanner.reset();
   }
@@ -116,9 +124,11 @@ export class Message {
     this.afterCrlf = isCrlf;
     this.bytes += length;
     this.lines++;
-    if (length > LONG_DATA_LINE) this.reportWhole(lane, buffer, start, textEnd, base, length, isCrlf);
+    if (length + this.unended > LONG_DATA_LINE) this.reportWhole(lane, buffer, start, textEnd, base, length, isCrlf);
+    this.unended = isCrlf ? 0 : this.unended + length;
     (this.scanner as MessageScanner).line(buffer, start, textEnd);
     if (textEnd === start) this.inHeader = false;
+    if (this.bytes > this.growthMark) this.wholeLineGrew(lane, base + lineFeed + 1);
   }
 
   private reportWhole(
@@ -159,10 +169,12 @@ export class Message {
     this.bytes += counted;
     this.lines++;
     this.afterCrlf = line.terminator === 'crlf';
-    if (counted > LONG_DATA_LINE && !fragment) this.report(line, counted);
+    if (counted + this.unended > LONG_DATA_LINE && !fragment) this.report(line, counted);
+    this.unended = this.afterCrlf ? 0 : this.unended + counted;
     (this.scanner as MessageScanner).line(buffer, start + stuffed, end);
     this.conversation.showLine(line, this.inHeader && end > start ? 'header' : 'body', this.number);
     if (end === start && !fragment) this.inHeader = false;
+    if (this.bytes > this.growthMark) this.grew(line, line.offset + line.lengthBytes);
     return MESSAGE_LINE.text;
   }
 
@@ -179,6 +191,7 @@ export class Message {
     this.takeUnfinished(lane);
     this.hasGap = true;
     this.afterCrlf = false;
+    this.unended = 0;
   }
 
   /** The end of the connection, or a gap, amid a line. */
@@ -188,14 +201,53 @@ export class Message {
     lane.framer.reset();
   }
 
-  /** Octets of a BDAT chunk. */
-  scanChunk(buffer: Uint8Array, start: number, end: number): void {
-    this.bytes += end - start;
+  /** Octets of a BDAT chunk that began at `first`; `offset` is the stream offset of the octet at `start`. */
+  scanChunk(first: Line, buffer: Uint8Array, start: number, end: number, offset: number): void {
+    const before = this.bytes;
+    const after = before + end - start;
+    while (after > this.growthMark) {
+      this.bytes = this.growthMark + 1;
+      this.chunkGrew(first, offset + this.bytes - before);
+    }
+    this.bytes = after;
+    this.chunkEnd = offset + end - start;
     (this.scanner as MessageScanner).chunk(buffer, start, end);
   }
 
-  /** The message is over: hands its summary to the transaction and says so. */
-  finish(line: Pick<Line, 'direction' | 'line' | 'timeUs' | 'packet'>, truncated: boolean): void {
+  private wholeLineGrew(lane: Lane, offset: number): void {
+    const { line } = this;
+    const { facts, context } = this.conversation;
+    line.direction = lane.direction;
+    line.line = facts.lines;
+    line.timeUs = context.position.timeUs;
+    line.packet = context.position.packet;
+    this.grew(line, offset);
+  }
+
+  private chunkGrew(first: Line, offset: number): void {
+    const { line } = this;
+    const { position } = this.conversation.context;
+    line.direction = first.direction;
+    line.line = first.line;
+    line.timeUs = position.timeUs;
+    line.packet = position.packet;
+    this.conversation.speakFor(STATE.bdat);
+    this.tellGrowth(line, offset);
+  }
+
+  private grew(line: Line, offset: number): void {
+    this.conversation.speakFor(STATE.data);
+    this.tellGrowth(line, offset);
+  }
+
+  /** It passed its mark, at `offset` of the stream; the next is the first multiple not passed. */
+  private tellGrowth(line: Line, offset: number): void {
+    this.growthMark = Math.ceil(this.bytes / MESSAGE_STEP_BYTES) * MESSAGE_STEP_BYTES;
+    this.conversation.emitter.messageGrowth(line, offset, this.number, this.bytes);
+  }
+
+  /** The message is over, at `offset` of the client's stream: hands its summary to the transaction and says so. */
+  finish(line: Pick<Line, 'line' | 'timeUs' | 'packet'>, offset: number, truncated: boolean): void {
     const { conversation } = this;
     const isTruncated = truncated || this.hasGap;
     this.open = false;
@@ -208,13 +260,14 @@ export class Message {
     }
     returnScanner(conversation.limits.headerSectionBytes, this.scanner as MessageScanner);
     this.scanner = null;
-    conversation.emitter.messageEnd(line, this.number, this.bytes, this.lines, isTruncated);
+    const { direction } = conversation.client;
+    conversation.emitter.messageEnd(direction, line, offset, this.number, this.bytes, this.lines, isTruncated);
   }
 
   private report(line: Line, counted: number): void {
     const { conversation } = this;
     conversation.speakFor(STATE.data);
-    conversation.emitter.longDataLine(line, counted, this.inHeader, 'data', this.number);
+    conversation.emitter.longDataLine(line, counted, counted + this.unended, this.inHeader, 'data', this.number);
   }
 
   /** After a gap, MAIL, QUIT, RSET or EHLO; after a reply amid the text, any known command (PROTECTIONS 1.1.5, 1.4). */

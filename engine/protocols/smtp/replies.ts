@@ -5,7 +5,7 @@
  */
 import { ConnectionFacts } from '../facts.js';
 import type { Authentication } from './auth.js';
-import { readCapabilities } from './capabilities.js';
+import { readCapabilities, readSizeLimit } from './capabilities.js';
 import type { Commands } from './commands.js';
 import { MODE, type Conversation } from './conversation.js';
 import { replyCode } from './grammar.js';
@@ -109,6 +109,7 @@ export class Replies {
     if (!accepted) return;
     if (verb === VERB.EHLO || verb === VERB.LHLO) {
       facts.capabilities = readCapabilities(line.buffer, line.start, line.end);
+      facts.sizeLimit = facts.capabilities.has('SIZE') ? readSizeLimit(line.buffer, line.start, line.end) : -1;
       if (facts.tls === 'none' && facts.capabilities.has('STARTTLS')) facts.tls = 'offered';
     } else if (verb === VERB.RCPT) {
       if (transaction) {
@@ -188,7 +189,7 @@ export class Replies {
     const isInGap = conversation.mode === MODE.message && transaction === conversation.transaction;
     if (isInGap) {
       conversation.speakFor(STATE.data);
-      message.finish(line, true);
+      message.finish(line, conversation.client.streamEnd, true);
       conversation.mode = MODE.command;
       conversation.transaction = null;
       conversation.sent = conversation.confirmed;

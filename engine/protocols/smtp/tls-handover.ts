@@ -26,6 +26,7 @@ export class TlsHandover {
   private verbLine = 0;
   private isAccepted = false;
   private isReported = false;
+  private isServerSeen = false;
   /** The first octets of a TLS record that came before the server's answer. */
   private early: Line | null = null;
   private earlyOctets: Uint8Array = NO_OCTETS;
@@ -44,7 +45,7 @@ export class TlsHandover {
   begin(verb: string, line: number): void {
     this.verb = verb;
     this.verbLine = line;
-    this.isAccepted = this.isReported = false;
+    this.isAccepted = this.isReported = this.isServerSeen = false;
     this.early = null;
     this.conversation.mode = MODE.tlsHold;
   }
@@ -72,11 +73,19 @@ export class TlsHandover {
       this.shown[lane.direction] = true;
       wire?.tls(lane.direction, offset);
     }
+    this.noteServerOctet(lane, buffer[start] as number);
     const hello = (this.hello ??= new TlsHello());
     if (hello.isDone) return;
     hello.push(lane.direction, buffer, start, end);
     facts.tlsVersion = hello.version;
     facts.sni = hello.sni;
+  }
+
+  /** The server's very first octet behind its go-ahead is to be TLS; behind a gap nobody knows which it was. */
+  private noteServerOctet(lane: Lane, octet: number): void {
+    if (this.isServerSeen || !this.isAccepted || lane !== this.conversation.server) return;
+    this.isServerSeen = true;
+    this.conversation.facts.tlsServerOctet = octet;
   }
 
   /** Number of the first line that waits for the verdict; Infinity when there is none. */
@@ -85,6 +94,7 @@ export class TlsHandover {
   }
 
   gap(lane: Lane): void {
+    if (lane === this.conversation.server) this.isServerSeen = true;
     this.hello?.gap(lane.direction);
   }
 

@@ -1,0 +1,173 @@
+/**
+ * SMTP: too many commands that have no effect (PROTECTIONS section 3,
+ * smtp-max-no-effect). Accepted messages speak for the client.
+ */
+import type { CommandEvent } from '../protocols/events.js';
+import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
+import { AcceptedMessages } from './smtp-accepted-messages.js';
+
+const WINDOW_US = 60_000_000;
+/** From so many times the limit on it is no slip. */
+const WORSE_FACTOR = 5;
+
+interface NoEffectState {
+  readonly limit: number;
+  readonly perMinute: number;
+  readonly forgiven: number;
+  readonly verbs: ReadonlySet<string>;
+  readonly countsEveryReset: boolean;
+  readonly messages: AcceptedMessages;
+  count: number;
+  /** Packet times (µs) of the last ones, at most `perMinute` + 1. */
+  readonly recent: number[];
+  /** MAIL was sent, and nothing ended its transaction since: RSET has something to reset. */
+  isMailOpen: boolean;
+}
+
+export const smtpMaxNoEffect = protection<NoEffectState>({
+  id: 'smtp-max-no-effect',
+  title: 'Too many SMTP commands without effect',
+  protocols: ['smtp'],
+  attackName: 'SMTP Policy Violation',
+  attackInfo: 'Too many no-effect commands',
+  why:
+    'NOOP, HELP, VRFY, EXPN and a RSET that resets nothing bring no mail on its way. A client that sends them again and ' +
+    'again keeps the connection of a server occupied, or tries out which addresses exist.',
+  sources: ['SBP-2010-06: Maximum No-Effect Commands Enforcement'],
+  references: [
+    'RFC 5321 4.1.1.5',
+    'RFC 5321 4.1.1.6',
+    'RFC 5321 4.1.1.7',
+    'RFC 5321 4.1.1.8',
+    'RFC 5321 4.1.1.9',
+    'T1499.002',
+  ],
+  severity: 'low',
+  confidence: 80,
+  precedence: 'policy',
+  remedy:
+    'Let the mail server end such connections (Postfix smtpd_junk_command_limit, Sendmail MaxNOOPCommands and ' +
+    'MaxVRFYCommands, Exim smtp_accept_max_nonmail) and limit the connections of one client. If it is your own ' +
+    'monitoring, let it ask less often or raise `limit`.',
+  defaultAction: 'detect',
+  minimumKnowledge: KNOWLEDGE.guessed,
+  settings: [
+    {
+      kind: 'number',
+      name: 'limit',
+      title: 'Commands without effect in one connection',
+      unit: 'commands',
+      default: 20,
+      minimum: 1,
+      maximum: 100_000,
+      reason: 'Sendmail slows a client down after 20 (MaxNOOPCommands); the source gives no number.',
+    },
+    {
+      kind: 'list',
+      name: 'verbs',
+      title: 'Commands without effect',
+      of: 'verb',
+      default: ['NOOP', 'VRFY', 'EXPN', 'RSET', 'HELP'],
+      reason: 'The five that the source names.',
+    },
+    {
+      kind: 'flag',
+      name: 'rset_always',
+      title: 'Count every RSET',
+      default: false,
+      reason: 'A RSET behind MAIL ends a transaction and thus has an effect; many servers send one after each message.',
+    },
+    {
+      kind: 'number',
+      name: 'forgive_per_mail',
+      title: 'Forgiven for each accepted message',
+      unit: 'commands',
+      default: 2,
+      minimum: 0,
+      maximum: 1000,
+      reason: 'Servers that keep connections open ask with RSET or NOOP before they use one again.',
+    },
+    {
+      kind: 'number',
+      name: 'keepalive_rate',
+      title: 'Commands without effect within 60 seconds',
+      unit: 'commands',
+      default: 10,
+      minimum: 1,
+      maximum: 1000,
+      reason: 'Whoever keeps a connection alive asks every few minutes; more than ten a minute serve another end.',
+    },
+  ],
+  newState: (settings) => ({
+    limit: settings.number('limit'),
+    perMinute: settings.number('keepalive_rate'),
+    forgiven: settings.number('forgive_per_mail'),
+    verbs: settings.set('verbs'),
+    countsEveryReset: settings.flag('rset_always'),
+    messages: new AcceptedMessages(),
+    count: 0,
+    recent: [],
+    isMailOpen: false,
+  }),
+  on: {
+    command(event, context) {
+      const { state } = context;
+      const hasEffect = event.verb === 'RSET' && state.isMailOpen && !state.countsEveryReset;
+      noteTransaction(event, state);
+      if (event.verb !== '' && state.verbs.has(event.verb) && !hasEffect) countNoEffect(event, context);
+    },
+    reply(event, { state }) {
+      if (state.messages.isAcceptedBy(event)) forgive(state);
+    },
+    messageEnd(event, { state, connection }) {
+      state.isMailOpen = false;
+      if (state.messages.isAssumedBy(event, connection)) forgive(state);
+    },
+  },
+});
+
+function noteTransaction(event: CommandEvent, state: NoEffectState): void {
+  switch (event.verb) {
+    case 'MAIL':
+    case 'SEND':
+    case 'SOML':
+    case 'SAML':
+      state.isMailOpen = true;
+      return;
+    case 'RSET':
+    case 'EHLO':
+    case 'HELO':
+    case 'LHLO':
+    case 'STARTTLS':
+      state.isMailOpen = false;
+      return;
+    case 'BDAT':
+      state.messages.noteCommand(event);
+  }
+}
+
+function countNoEffect(event: CommandEvent, context: CheckContext<NoEffectState>): void {
+  const { state } = context;
+  const { limit, perMinute, recent } = state;
+  state.count++;
+  recent.push(event.timeUs);
+  if (recent.length > perMinute + 1) recent.shift();
+  const isOverLimit = state.count > limit;
+  const isTooFast = recent.length > perMinute && event.timeUs - (recent[0] as number) < WINDOW_US;
+  if (!isOverLimit && !isTooFast) return;
+  context.report({
+    event,
+    ...(state.count >= WORSE_FACTOR * limit ? { severity: 'medium' } : {}),
+    measured: isOverLimit ? state.count : recent.length,
+    limit: isOverLimit ? limit : perMinute,
+    unit: 'commands',
+    detail: isOverLimit
+      ? `Command ${state.count} of this connection that has no effect; ${limit} are allowed.`
+      : `More than ${perMinute} commands without effect within 60 seconds.`,
+  });
+}
+
+function forgive(state: NoEffectState): void {
+  state.count = Math.max(0, state.count - state.forgiven);
+  state.recent.length = Math.max(0, state.recent.length - state.forgiven);
+}
