@@ -4,11 +4,14 @@
  */
 import { Command, CommanderError } from 'commander';
 import { displayString } from '../engine/index.js';
+import { declareCaptureCommands } from './capture/capture-commands.js';
+import type { Captures } from './capture/captures.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
 import type { Inspector, Terminal } from './host.js';
 import { declareInspectOptions, type InspectOptions } from './inspect-options.js';
 import { inspect } from './inspect.js';
-import { protectionsJson, protectionsTable } from './protections.js';
+import { declarePolicyCommands } from './policy/policy-command.js';
+import { knownProtection, protectionsJson, protectionsTable, protectionText } from './protections.js';
 
 const EXIT_HELP = `
 Examples:
@@ -24,18 +27,21 @@ Exit status:
   20  done, and a finding at or above --fail-on exists
 `;
 
-/** Runs one command; `args` without the program's name. Never throws. */
+/** Runs one command; `args` without the program's name. `captures`: null on hosts that cannot capture. Never throws. */
 export async function runCommandLine(
   args: readonly string[],
   terminal: Terminal,
   inspector: Inspector,
+  captures: Captures | null = null,
 ): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.done;
-  const program = makeProgram(terminal, inspector, (result) => {
+  const ended = (result: ExitStatus): void => {
     status = result;
-  });
+  };
+  const program = makeProgram(terminal, inspector, ended);
+  if (captures !== null) declareCaptureCommands(program, terminal, inspector, captures, ended);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args[0] === '-D' ? ['interfaces', ...args.slice(1)] : [...args], { from: 'user' });
     terminal.out.flush();
     if (terminal.out.state instanceof Error) throw unwritable(terminal.out.state);
   } catch (error) {
@@ -70,12 +76,16 @@ function makeProgram(terminal: Terminal, inspector: Inspector, ended: (status: E
   });
   program
     .command('protections')
-    .description('list what is looked for: id, title, severity, default action')
+    .description('list what is looked for, or everything about one protection')
+    .argument('[id]', 'describe this protection')
     .option('--json', 'everything about each, as JSON')
-    .action(({ json }: { readonly json?: boolean }) => {
-      const protections = inspector.describeProtections();
-      terminal.out.write(json === true ? protectionsJson(protections) : protectionsTable(protections));
+    .action((id: string | undefined, { json }: { readonly json?: boolean }) => {
+      const all = inspector.describeProtections();
+      if (id !== undefined && json !== true) terminal.out.write(protectionText(id, all, terminal.columns));
+      else if (json !== true) terminal.out.write(protectionsTable(all));
+      else terminal.out.write(protectionsJson(id === undefined ? all : [knownProtection(id, all)]));
     });
+  declarePolicyCommands(program, terminal, inspector, ended);
   return program;
 }
 

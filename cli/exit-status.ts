@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** An input could not be opened, or not be read to its end. */
   input: 3,
+  /** Capturing could not start. */
+  capture: 4,
   /** Done, and a finding at or above `--fail-on` exists. */
   findings: 20,
   /** Ended by Ctrl+C: 128 + SIGINT, as shells count. */

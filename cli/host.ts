@@ -25,6 +25,8 @@ export interface Terminal {
   readonly noColour: boolean;
   /** Aborted by Ctrl+C, or when standard output is closed. */
   readonly stop: AbortSignal;
+  /** Acts at each such signal in place of the system's own way; returns how to end that. */
+  readonly onSignal?: (signal: 'SIGTERM' | 'SIGHUP', act: () => void) => () => void;
   readonly version: string;
 }
 

@@ -24,10 +24,20 @@ const HIGHEST_PORT = 65_535;
 
 /** Adds the arguments and options of `inspect` to its command. */
 export function declareInspectOptions(command: Command, profiles: readonly string[]): Command {
-  return command
+  const inspecting = command
     .argument('<files...>', 'captures: pcap or pcapng, plain or gzip; - reads standard input')
+    .addOption(
+      new Option('--workers <n>', 'threads that inspect; this version has one').argParser(parseWorkers).default(1),
+    )
+    .option('-q, --quiet', 'no progress');
+  return declareJudgingOptions(inspecting, profiles, 'write to this file instead of standard output');
+}
+
+/** Adds what every command that judges takes: how to judge, what to write and where. */
+export function declareJudgingOptions(command: Command, profiles: readonly string[], output: string): Command {
+  return command
     .addOption(new Option('-F, --format <format>', 'what to write').choices(FORMATS).default('text'))
-    .option('-o, --output <file>', 'write to this file instead of standard output')
+    .option('-o, --output <file>', output)
     .option('-p, --policy <file|profile>', `a policy file, or a profile: ${profiles.join(', ')}`, profiles[0])
     .addOption(
       new Option('-d, --decode-as <rule>', 'take a port for a protocol, e.g. tcp.port==2526,smtp; repeatable')
@@ -47,11 +57,7 @@ export function declareInspectOptions(command: Command, profiles: readonly strin
         'critical',
       ]),
     )
-    .addOption(
-      new Option('--workers <n>', 'threads that inspect; this version has one').argParser(parseWorkers).default(1),
-    )
-    .option('--reveal-secrets', 'show passwords and authentication blobs in evidence instead of masking them')
-    .option('-q, --quiet', 'no progress');
+    .option('--reveal-secrets', 'show passwords and authentication blobs in evidence instead of masking them');
 }
 
 /** `tcp.port==2526,smtp`, as tshark writes it; later rules for the same port win. */

@@ -85,6 +85,7 @@ class InspectRun {
     this.report.begin(file);
     return {
       sessionClosed: (session) => this.sessionClosed(session),
+      finding: (violation) => this.finding(violation),
       transaction: (transaction, session) => this.report.transaction?.(transaction, session.identity),
     };
   }
@@ -110,14 +111,28 @@ class InspectRun {
     return this.isFailing ? EXIT.findings : EXIT.done;
   }
 
+  private finding(violation: Violation): void {
+    this.report.finding(this.numbered(violation));
+  }
+
+  private numbered(violation: Violation): Violation {
+    if (SEVERITY_RANK[violation.severity] >= this.failRank) this.isFailing = true;
+    return { ...violation, id: ++this.violationId };
+  }
+
   private sessionClosed(handle: SessionHandle): void {
-    const violations = handle.violations().map((violation): Violation => ({ ...violation, id: ++this.violationId }));
-    if (violations.some(({ severity }) => SEVERITY_RANK[severity] >= this.failRank)) this.isFailing = true;
+    const violations = handle.violations().map((violation) => this.numbered(violation));
     this.report.session({ session: handle.summary(), violations, lastPacket: handle.stretch.lastPacket });
   }
 }
 
-function makeReport(options: InspectOptions, terminal: Terminal, output: Output, spool: FileSpool): ReportWriter {
+/** The writer of the format that is asked for. */
+export function makeReport(
+  options: Pick<InspectOptions, 'format' | 'output'>,
+  terminal: Terminal,
+  output: Output,
+  spool: FileSpool,
+): ReportWriter {
   const write = (text: string): void => output.write(text);
   switch (options.format) {
     case 'eve':
@@ -134,7 +149,7 @@ function makeReport(options: InspectOptions, terminal: Terminal, output: Output,
 }
 
 /** `mailscope: FILE: message`, and what to do about it. */
-function tellProblem(terminal: Terminal, path: string, { message, hint }: Problem): void {
+export function tellProblem(terminal: Terminal, path: string, { message, hint }: Problem): void {
   const name = path === '-' ? 'standard input' : path;
   // The inspector may name the file itself.
   const text = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;

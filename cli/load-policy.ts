@@ -1,5 +1,5 @@
 /** Makes the policy that `--policy` names: a profile, or a file that is checked as a whole. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { EffectivePolicy } from '../engine/index.js';
 import { CommandError, EXIT } from './exit-status.js';
@@ -25,9 +25,20 @@ export function loadPolicy(choice: string, inspector: Inspector): EffectivePolic
   }
 }
 
-function readPolicy(path: string, profiles: readonly string[]): string {
+/** Many times what a policy with a list of every network in use takes; a device has no end. */
+const LONGEST_POLICY_BYTES = 16 * 1024 * 1024;
+
+/** The text of a policy file or a pipe; throws a `CommandError` when it cannot be read. */
+export function readPolicy(path: string, profiles: readonly string[]): string {
+  const octets = readOctets(path, profiles);
+  if (octets.length <= LONGEST_POLICY_BYTES) return octets.toString('utf8');
+  const hint = `A policy has at most ${LONGEST_POLICY_BYTES} bytes; is it the capture that is named here?`;
+  throw new CommandError(EXIT.usage, `policy ${path}: it is too large`, hint);
+}
+
+function readOctets(path: string, profiles: readonly string[]): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path);
   } catch (error) {
     const code = systemCode(error);
     if (code === '') throw error;
@@ -35,6 +46,26 @@ function readPolicy(path: string, profiles: readonly string[]): string {
     throw new CommandError(EXIT.usage, `policy ${path}: ${REASONS[code] ?? code}`, hint);
   }
 }
+
+/** One octet more than a policy may have at most, so that the caller sees that it is too large. */
+function readBounded(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let held = 0; held <= LONGEST_POLICY_BYTES;) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, LONGEST_POLICY_BYTES + 1 - held));
+      const read = readSync(file, piece);
+      if (read === 0) break;
+      pieces.push(piece.subarray(0, read));
+      held += read;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const PIECE_BYTES = 65_536;
 
 /** Errors of a policy carry a hint; others are defects. */
 function hintOf(error: unknown): string | null {

@@ -2,10 +2,19 @@
  * `mailscope`: the entry of the command line. Joins the process (descriptors,
  * signals, environment) with the inspector, and ends with the exit status.
  */
+import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { describeProtections, parsePolicy, PROFILES, profilePolicy } from '../engine/index.js';
-import { inspectFile } from '../inspector/index.js';
+import {
+  captureEngines,
+  captureLive,
+  inspectFile,
+  listInterfaces,
+  MAIL_PORTS,
+  nodeHelper,
+} from '../inspector/index.js';
 import { version } from '../package.json';
+import type { Captures } from './capture/captures.js';
 import { runCommandLine } from './command-line.js';
 import { FdWriter } from './fd-writer.js';
 import type { Inspector, Terminal } from './host.js';
@@ -25,13 +34,38 @@ function processTerminal(): Terminal {
     columns: (isatty(STDOUT) ? process.stdout.columns : 0) || 80,
     noColour: (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb',
     stop: stop.signal,
+    onSignal: (signal, act) => {
+      process.on(signal, act);
+      return () => process.off(signal, act);
+    },
     version,
   };
 }
 
+/** This file runs as dist/cli/mailscope.js, beside dist/capture. */
+const CAPTURE_FOLDER = join(__dirname, '..', 'capture');
+const CAP_HELPER = nodeHelper(join(CAPTURE_FOLDER, 'cap-helper.js'));
+
+const captures: Captures = {
+  start: ({ interfaceName, engine, filter, promiscuous, ring, folder, output, onProgress, ...rest }, sink) =>
+    captureLive(
+      {
+        ...rest,
+        request: { interfaceName, engine, filter: filter ?? '', promiscuous, ring, folder },
+        output,
+        mailPorts: filter === null ? [...MAIL_PORTS, ...rest.decodeAs.keys()] : null,
+        captureWorkerFile: join(CAPTURE_FOLDER, 'worker.js'),
+        capHelper: CAP_HELPER,
+        onProgress: (live, pipeline) => onProgress(live, () => pipeline.totals),
+      },
+      sink,
+    ),
+  interfaces: () => listInterfaces(captureEngines(CAP_HELPER)),
+};
+
 const inspector: Inspector = { inspectFile, profiles: PROFILES, profilePolicy, parsePolicy, describeProtections };
 
-void runCommandLine(process.argv.slice(2), processTerminal(), inspector).then((status) => {
+void runCommandLine(process.argv.slice(2), processTerminal(), inspector, captures).then((status) => {
   // Everything is written; an unread standard input must not keep the process.
   process.exit(status);
 });

@@ -4,7 +4,12 @@
  * the client: they outlive a capture, are empty while none is open, and come
  * up again, with rising versions, over the next.
  */
+import type { HelperProgram } from '../capture/engines/helper-program.js';
+import type { SavedSpool } from '../capture/spool/index.js';
+import { RunningSupervisor } from '../capture/supervisor/running-supervisor.js';
+import type { CaptureRequest, LiveStatus } from '../shared/capture.js';
 import type { InspectionStatus, Problem, ViewRows, ViewSpec, ViewState } from '../shared/inspection.js';
+import type { Violation } from '../shared/violation.js';
 import type { PolicyChoice, QuestionName, Questions } from './messages.js';
 import { IDLE_STATUS } from './no-totals.js';
 import { refuse } from './problem.js';
@@ -13,10 +18,17 @@ import { RunningWorker } from './running-worker.js';
 export interface ClientOptions {
   /** The built `inspector/worker.js`. */
   readonly workerFile: string;
+  /** The built `capture/worker.js`; without it nothing can be captured. */
+  readonly captureWorkerFile?: string;
+  /** Runs the helper of the engine `cap`; the one beside `captureWorkerFile`, on the running Node, without it. */
+  readonly capHelper?: HelperProgram;
+  /** For the captures to come, until `setPolicy` says another. */
   readonly policy: PolicyChoice;
   readonly checksums?: 'auto' | 'on' | 'off';
   /** Every change of the status, at most ten a second while a capture loads. */
   readonly onStatus: (status: InspectionStatus) => void;
+  /** Violations of high and critical severity that a live capture brought, when they become known; each push has one per protection and source. */
+  readonly onFound?: (violations: readonly Violation[]) => void;
 }
 
 interface KnownView {
@@ -27,17 +39,25 @@ interface KnownView {
 export class InspectorClient {
   readonly #options: ClientOptions;
   readonly #views = new Map<number, KnownView>();
+  #policy: PolicyChoice;
   #worker: RunningWorker | null = null;
+  #supervisor: RunningSupervisor | null = null;
   #status: InspectionStatus = IDLE_STATUS;
   #lastViewId = 0;
   #firstStatus: ((status: InspectionStatus) => void) | null = null;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#policy = options.policy;
   }
 
   get status(): InspectionStatus {
     return { ...this.#status, views: Array.from(this.#views.values(), (view) => view.state) };
+  }
+
+  /** The policy of the captures that are opened from now on; what is open stays as it was judged. */
+  setPolicy(policy: PolicyChoice): void {
+    this.#policy = policy;
   }
 
   /**
@@ -47,24 +67,48 @@ export class InspectorClient {
   open(path: string): Promise<InspectionStatus> {
     this.#end();
     this.#status = { ...IDLE_STATUS, phase: 'loading', path, name: lastPart(path) };
-    const { workerFile, policy, checksums = 'auto' } = this.#options;
-    const views = Array.from(this.#views, ([viewId, { spec, state }]) => ({ viewId, spec, version: state.version }));
-    const first = new Promise<InspectionStatus>((resolve) => {
-      this.#firstStatus = resolve;
-    });
-    this.#worker = new RunningWorker(
-      workerFile,
-      { path, policy, checksums, views },
-      {
-        status: (status) => this.#receive(status),
-        crashed: (problem) => this.#crashed(problem),
-      },
-    );
-    return first;
+    return this.#startWorker(path, null);
   }
 
-  /** Stops loading; what was read so far stays. */
+  /**
+   * Captures and inspects what comes, in place of what is open. Resolves once packets can come or the
+   * capture has failed (`live.problem` says why); never rejects. The folder stays when it is over.
+   */
+  startLive(request: CaptureRequest): Promise<InspectionStatus> {
+    const { captureWorkerFile, capHelper = null } = this.#options;
+    if (captureWorkerFile === undefined) throw new Error('captureWorkerFile is not set.');
+    this.#end();
+    const supervisor = new RunningSupervisor(
+      captureWorkerFile,
+      { request, output: null, mailPorts: null, capHelper },
+      (live) => this.#progressed(supervisor, live),
+    );
+    this.#supervisor = supervisor;
+    const { folder: path, interfaceName: name } = request;
+    this.#status = { ...IDLE_STATUS, phase: 'live', path, name, live: supervisor.status };
+    return this.#startWorker(path, supervisor.status);
+  }
+
+  /** Ends the live capture; resolves when it is over. What was captured stays open, and is inspected to its end. */
+  async stopLive(): Promise<void> {
+    this.#supervisor?.stop();
+    await this.#supervisor?.ended;
+  }
+
+  /** Saves what the ring of the live capture still holds as one pcapng file, also while it runs. Rejects with `ProblemError`. */
+  async saveLive(path: string): Promise<SavedSpool> {
+    if (this.#worker === null) throw nothingOpen();
+    return this.#worker.ask('live:save', { path });
+  }
+
+  /** Held views show what they show now; let go, they show everything that came meanwhile. Of the next capture none is held. */
+  async holdViews(held: boolean): Promise<void> {
+    await this.#worker?.ask('views:hold', { held });
+  }
+
+  /** Stops loading, or the live capture; what was read so far stays. */
   async cancel(): Promise<void> {
+    if (this.#status.phase === 'live') return this.stopLive();
     await this.#worker?.ask('capture:cancel', null);
   }
 
@@ -123,8 +167,34 @@ export class InspectorClient {
     name: Q,
     input: Questions[Q]['input'],
   ): Promise<Questions[Q]['output']> {
-    if (this.#worker === null) throw refuse('nothing-open', 'No capture is open.', 'Open a capture first.');
+    if (this.#worker === null) throw nothingOpen();
     return this.#worker.ask(name, input);
+  }
+
+  #startWorker(path: string, live: LiveStatus | null): Promise<InspectionStatus> {
+    const { workerFile, checksums = 'auto' } = this.#options;
+    const views = Array.from(this.#views, ([viewId, { spec, state }]) => ({ viewId, spec, version: state.version }));
+    const first = new Promise<InspectionStatus>((resolve) => {
+      this.#firstStatus = resolve;
+    });
+    this.#worker = new RunningWorker(
+      workerFile,
+      { path, live, policy: this.#policy, checksums, views },
+      {
+        status: (status) => this.#receive(status),
+        found: (violations) => this.#options.onFound?.(violations),
+        crashed: (problem) => this.#crashed(problem),
+      },
+    );
+    return first;
+  }
+
+  /** The inspection tells it on, with what it has inspected; when it crashed, the capture goes on and is told from here. */
+  #progressed(supervisor: RunningSupervisor, live: LiveStatus): void {
+    if (this.#supervisor !== supervisor) return;
+    this.#status = { ...this.#status, live: { ...live, inspectedBytes: this.#status.live?.inspectedBytes ?? 0 } };
+    if (this.#worker === null) this.#announce();
+    else this.#worker.ask('live:progress', live).catch(() => undefined);
   }
 
   #view(viewId: number): KnownView {
@@ -150,6 +220,8 @@ export class InspectorClient {
   }
 
   #end(): void {
+    this.#supervisor?.stop();
+    this.#supervisor = null;
     this.#worker?.stop();
     this.#worker = null;
     this.#emptyViews();
@@ -164,14 +236,20 @@ export class InspectorClient {
 
   #announce(): void {
     const { status } = this;
-    this.#firstStatus?.(status);
-    this.#firstStatus = null;
+    if (status.live?.phase !== 'starting' || status.phase !== 'live') {
+      this.#firstStatus?.(status);
+      this.#firstStatus = null;
+    }
     this.#options.onStatus(status);
   }
 }
 
 function emptyState(viewId: number, version: number): ViewState {
   return { viewId, version, total: 0, unfiltered: 0 };
+}
+
+function nothingOpen(): Error {
+  return refuse('nothing-open', 'No capture is open.', 'Open a capture first.');
 }
 
 function lastPart(path: string): string {

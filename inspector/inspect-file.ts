@@ -7,7 +7,8 @@
 import { Pipeline, type DecodeAs, type EffectivePolicy, type PipelineSink } from '../engine/index.js';
 import type { Problem, Totals } from '../shared/inspection.js';
 import { ProblemError } from './problem.js';
-import { openInput, type CaptureInput } from './source/capture-input.js';
+import { openInput } from './source/capture-input.js';
+import type { CaptureInput } from './source/input.js';
 
 export interface InspectProgress {
   /** Octets read from disk, and the file's size there (0 when unknown). */
@@ -74,7 +75,11 @@ export async function runInspection(
   }
   pipeline.end();
   const cancelled = signal?.aborted === true;
-  return { totals: pipeline.totals, problem: cancelled ? null : (problem ?? pipeline.problem), cancelled };
+  return {
+    totals: pipeline.totals,
+    problem: cancelled ? null : (problem ?? pipeline.problem ?? input.lost),
+    cancelled,
+  };
 }
 
 /** A pipeline with exactly the options that are set. */

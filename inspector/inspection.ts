@@ -4,15 +4,22 @@
  * In: a `WorkerStart`. Out: statuses, at most ten a second, and answers.
  */
 import { basename } from 'node:path';
+import { isOver } from '../capture/supervisor/running-supervisor.js';
+import { saveSpool, SpoolGrowth } from '../capture/spool/index.js';
 import { parsePolicy, profilePolicy, type EffectivePolicy, type Pipeline } from '../engine/index.js';
+import type { LiveStatus } from '../shared/capture.js';
 import type { InspectionPhase, InspectionStatus, Problem, Totals } from '../shared/inspection.js';
 import type { Answer } from '../shared/ipc.js';
-import { newPipeline, runInspection } from './inspect-file.js';
+import type { Violation } from '../shared/violation.js';
+import { newPipeline, runInspection, type InspectResult } from './inspect-file.js';
 import { SessionLookup } from './lookup/session-lookup.js';
 import type { PolicyChoice, Question, QuestionName, Questions, WorkerStart } from './messages.js';
 import { Pace } from './pace.js';
 import { problemOf, refuse } from './problem.js';
-import { openInput, type CaptureInput } from './source/capture-input.js';
+import { openInput } from './source/capture-input.js';
+import type { CaptureInput } from './source/input.js';
+import { tellSevere } from './severe.js';
+import { SpoolInput } from './source/spool-input.js';
 import { SessionStore } from './store/session-store.js';
 import { Views } from './store/views.js';
 
@@ -31,19 +38,27 @@ export class Inspection {
   readonly #lookup: SessionLookup;
   readonly #pace: Pace;
   readonly #cancelled = new AbortController();
-  #phase: InspectionPhase = 'loading';
+  readonly #growth = new SpoolGrowth();
+  #live: LiveStatus | null;
+  #phase: InspectionPhase;
   #problem: Problem | null = null;
   #input: CaptureInput | null = null;
 
-  /** `tell` receives the pushed statuses. Throws `ProblemError` when the policy is none. */
-  constructor(start: WorkerStart, tell: (status: InspectionStatus) => void) {
+  /** `tell` receives the pushed statuses, `found` the severe violations of a live capture. Throws `ProblemError` when the policy is none. */
+  constructor(
+    start: WorkerStart,
+    tell: (status: InspectionStatus) => void,
+    found: (violations: readonly Violation[]) => void = () => {},
+  ) {
     this.#start = start;
+    this.#live = start.live;
+    this.#phase = start.live === null ? 'loading' : 'live';
     this.#policy = policyOf(start.policy);
     this.#store = new SessionStore(this.#policy.limits.sessionsKept);
-    this.#views = new Views(this.#store);
+    this.#views = new Views(this.#store, start.live === null ? undefined : (change) => tellSevere(change, found));
     const options = { policy: this.#policy, checksums: start.checksums };
     this.#pipeline = newPipeline(options, this.#store);
-    this.#lookup = new SessionLookup({ store: this.#store, pipeline: this.#pipeline, path: start.path, options });
+    this.#lookup = new SessionLookup({ store: this.#store, pipeline: this.#pipeline, options });
     this.#pace = new Pace(() => {
       this.#views.refresh();
       tell(this.status());
@@ -51,23 +66,23 @@ export class Inspection {
     for (const { viewId, spec, version } of start.views) this.#views.open(viewId, spec, version);
   }
 
-  /** Reads the capture to its end, to the first problem, or until it is cancelled. */
+  /** Reads the capture to its end, to the first problem, or until it is cancelled; a live one while it runs. */
   async run(): Promise<void> {
     try {
-      this.#input = await openInput(this.#start.path, 'refused');
+      this.#input = await this.#open();
     } catch (error) {
       this.#finish('failed', problemOf(error));
       return;
     }
-    this.#lookup.identity = this.#input.identity;
+    this.#lookup.stretches = this.#input.stretches;
     // The first status waits a moment: what is no capture, and what is small, then answers for itself at once.
     this.#pace.touch();
     const result = await runInspection(this.#input, this.#pipeline, {
       signal: this.#cancelled.signal,
       onProgress: () => this.#pace.touch(),
     });
-    const isWorthless = result.problem !== null && result.totals.packets === 0;
-    this.#finish(result.cancelled ? 'cancelled' : isWorthless ? 'failed' : 'done', result.problem);
+    if (this.#live === null) this.#finishFile(result);
+    else this.#finishLive(result, this.#live);
   }
 
   status(): InspectionStatus {
@@ -78,9 +93,10 @@ export class Inspection {
       sizeBytes: this.#input?.sizeBytes ?? 0,
       readBytes: this.#input?.readBytes ?? 0,
       totals: this.#totals(),
-      problem: this.#problem,
+      problem: this.#problem ?? this.#input?.lost ?? null,
       policy: { name: this.#policy.name, active: this.#policy.active.length, total: this.#policy.catalogueSize },
       views: this.#views.states(),
+      live: this.#live === null ? null : { ...this.#live, inspectedBytes: this.#input?.readBytes ?? 0 },
     };
   }
 
@@ -102,6 +118,22 @@ export class Inspection {
       this.#cancelled.abort();
       return null;
     },
+    'live:progress': (live) => {
+      this.#live = live;
+      this.#growth.update(live.writtenBytes, isOver(live));
+      this.#pace.touch();
+      return null;
+    },
+    'live:save': ({ path }) => {
+      if (this.#live?.writtenBytes === 0)
+        throw refuse('nothing-to-save', 'Nothing has been captured yet.', 'Wait for the first packets.');
+      return saveSpool(this.#start.path, path);
+    },
+    'views:hold': ({ held }) => {
+      this.#views.hold(held);
+      this.#pace.touch();
+      return null;
+    },
     'view:open': ({ viewId, spec, version }) => this.#views.open(viewId, spec, version),
     'view:change': ({ viewId, spec }) => this.#views.change(viewId, spec),
     'view:rows': ({ viewId, from, count }) => this.#views.rows(viewId, from, count),
@@ -117,9 +149,25 @@ export class Inspection {
       const row = this.#store.session(sessionId);
       if (row === undefined)
         throw refuse('session-unknown', 'This session is no longer known.', 'It was discarded to stay within bounds.');
-      return row.violations.map((violation) => violation.value);
+      return [...row.violations, ...row.findings].map((violation) => violation.value);
     },
   };
+
+  async #open(): Promise<CaptureInput> {
+    const { path, live } = this.#start;
+    return live === null ? openInput(path, 'refused') : new SpoolInput(path, this.#growth, live.interfaceName);
+  }
+
+  #finishFile({ problem, totals, cancelled }: InspectResult): void {
+    const isWorthless = problem !== null && totals.packets === 0;
+    this.#finish(cancelled ? 'cancelled' : isWorthless ? 'failed' : 'done', problem);
+  }
+
+  /** What was captured stays open, however the capture ended; that nothing came is no fault of it. */
+  #finishLive({ problem, totals }: InspectResult, { problem: ended }: LiveStatus): void {
+    const isEmpty = totals.packets === 0;
+    this.#finish(isEmpty && ended !== null ? 'failed' : 'done', ended ?? (isEmpty ? null : problem));
+  }
 
   #finish(phase: InspectionPhase, problem: Problem | null): void {
     this.#phase = phase;

@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import type { InspectionStatus, Problem } from '../shared/inspection.js';
 import type { Answer } from '../shared/ipc.js';
+import type { Violation } from '../shared/violation.js';
 import type { QuestionName, Questions, WorkerMessage, WorkerStart } from './messages.js';
 import { ProblemError, systemCode } from './problem.js';
 
@@ -14,6 +15,7 @@ const HEAP_MEGABYTES = 4096;
 
 export interface WorkerEvents {
   status(status: InspectionStatus): void;
+  found(violations: readonly Violation[]): void;
   crashed(problem: Problem): void;
 }
 
@@ -33,6 +35,7 @@ export class RunningWorker {
     this.#worker.on('message', (message: WorkerMessage) => {
       if (this.#isOver) return;
       if (message.kind === 'status') events.status(message.status);
+      else if (message.kind === 'found') events.found(message.violations);
       else this.#settle(message.id, message.answer);
     });
     const crash = (problem: Problem): void => {

@@ -9,7 +9,11 @@ import type { Question, WorkerMessage, WorkerStart } from './messages.js';
 
 function serve(port: MessagePort, start: WorkerStart): void {
   const tell = (message: WorkerMessage): void => port.postMessage(message);
-  const inspection = new Inspection(start, (status) => tell({ kind: 'status', status }));
+  const inspection = new Inspection(
+    start,
+    (status) => tell({ kind: 'status', status }),
+    (violations) => tell({ kind: 'found', violations }),
+  );
   port.on('message', (question: Question) => {
     void inspection.answer(question).then((answer) => tell({ kind: 'answer', id: question.id, answer }));
   });

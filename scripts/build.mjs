@@ -19,7 +19,14 @@ const NODE_TARGET = 'node18';
 const PAGE_TARGET = 'chrome114';
 const PROVIDED = ['electron', 'cap'];
 
-const NODE_PROGRAMS = ['electron/main.ts', 'electron/preload.ts', 'inspector/worker.ts', 'cli/mailscope.ts'];
+const NODE_PROGRAMS = [
+  'electron/main.ts',
+  'electron/preload.ts',
+  'inspector/worker.ts',
+  'capture/worker.ts',
+  'cli/mailscope.ts',
+  'capture/cap-helper.ts',
+];
 
 /**
  * @param {string} entry

@@ -2,13 +2,10 @@
 import type { SeverityCounts } from './severity.js';
 import type { SessionSummary } from './session.js';
 import type { Violation } from './violation.js';
+import type { LiveStatus } from './capture.js';
+import type { Problem } from './problem.js';
 
-/** An error as it crosses a process: `code` is permanent, `hint` says what to do. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
+export type { Problem } from './problem.js';
 
 export interface Totals {
   readonly packets: number;
@@ -34,11 +31,12 @@ export interface Totals {
   readonly lastPacketUs: number | null;
 }
 
-export type InspectionPhase = 'idle' | 'loading' | 'done' | 'cancelled' | 'failed';
+/** `live`: packets are being captured; afterwards it is `done`, as a file is. */
+export type InspectionPhase = 'idle' | 'loading' | 'live' | 'done' | 'cancelled' | 'failed';
 
 export interface InspectionStatus {
   readonly phase: InspectionPhase;
-  /** Absolute path; empty when idle. */
+  /** Absolute path, of a live capture that of its folder; empty when idle. */
   readonly path: string;
   readonly name: string;
   readonly sizeBytes: number;
@@ -50,6 +48,8 @@ export interface InspectionStatus {
   readonly policy: { readonly name: string; readonly active: number; readonly total: number };
   /** Totals of the open views, so that the renderer knows when to ask again. */
   readonly views: readonly ViewState[];
+  /** How the live capture goes, or went; absent or null for a saved one. */
+  readonly live?: LiveStatus | null;
 }
 
 export interface ViewState {

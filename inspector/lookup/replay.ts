@@ -1,8 +1,7 @@
 /**
  * Reads one connection's stretch of the capture again, through a pipeline that
  * follows this connection only. In: where the stretch lies and what to listen
- * with. Out: whatever the listener kept. Plain files are read from the middle;
- * compressed ones from their start, without parsing what lies before.
+ * with. Out: whatever the listener kept. What lies before it is not parsed.
  */
 import {
   Pipeline,
@@ -14,9 +13,7 @@ import {
 import type { DecodeAs, SessionHandle } from '../../engine/index.js';
 import { eventLoopTurn } from '../inspect-file.js';
 import { refuse } from '../problem.js';
-import { decompressedChunks } from '../source/capture-input.js';
-import { reopenCapture, type FileIdentity, type OpenCapture } from '../source/open-capture.js';
-import { readChunks, type Chunks } from '../source/read-chunks.js';
+import type { OpenStretch, Stretches } from '../source/stretches.js';
 
 export interface PipelineSettings {
   readonly policy: EffectivePolicy;
@@ -25,8 +22,7 @@ export interface PipelineSettings {
 }
 
 export interface ReplayRequest {
-  readonly path: string;
-  readonly identity: FileIdentity;
+  readonly stretches: Stretches;
   readonly checkpoint: ReaderCheckpoint;
   /** First octet (decompressed) that need not be read any more. */
   readonly lastByte: number;
@@ -61,20 +57,19 @@ export async function replaySession(request: ReplayRequest): Promise<Replay> {
     focus: { ...request.focus, occurrence: (occurrence) => occurrences.add(occurrence) },
   });
   request.prepared?.(pipeline);
-  const capture = await reopenCapture(request.path, request.identity);
+  const stretch = await request.stretches.open(request.checkpoint.byteOffset, request.signal);
   try {
-    await pushStretch(capture, pipeline, request);
+    await pushStretch(stretch, pipeline, request);
   } finally {
-    await capture.handle.close();
+    await stretch.close();
   }
   pipeline.end();
   if (session === null) throw notThere();
   return { session, occurrences: occurrences.all() };
 }
 
-async function pushStretch(capture: OpenCapture, pipeline: Pipeline, request: ReplayRequest): Promise<void> {
+async function pushStretch({ chunks, from }: OpenStretch, pipeline: Pipeline, request: ReplayRequest): Promise<void> {
   const { checkpoint, lastByte, signal } = request;
-  const { chunks, from } = await stretchChunks(capture, checkpoint.byteOffset, signal);
   let at = from;
   for await (const chunk of chunks) {
     const start = Math.max(0, checkpoint.byteOffset - at);
@@ -86,19 +81,6 @@ async function pushStretch(capture: OpenCapture, pipeline: Pipeline, request: Re
   }
   if (signal.aborted)
     throw refuse('lookup-superseded', 'Another session was asked for meanwhile.', 'Select the session again.');
-}
-
-/** The pieces from an octet on; `from` is where the first begins. */
-async function stretchChunks(
-  capture: OpenCapture,
-  byteOffset: number,
-  signal: AbortSignal,
-): Promise<{ chunks: Chunks; from: number }> {
-  const head = Buffer.alloc(2);
-  await capture.handle.read(head, 0, 2, 0);
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (isGzip) return { chunks: decompressedChunks(readChunks(capture.handle, { from: 0, signal })), from: 0 };
-  return { chunks: readChunks(capture.handle, { from: byteOffset, signal }), from: byteOffset };
 }
 
 /** A later occurrence of the same protection on the same line replaces the earlier. */

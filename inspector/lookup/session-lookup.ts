@@ -11,12 +11,13 @@ import {
   TO_CLIENT,
   TO_SERVER,
   TranscriptBuilder,
+  type Occurrence,
   type Pipeline,
 } from '../../engine/index.js';
 import type { HexPage, InvokeChannels } from '../../shared/ipc.js';
 import type { Fact, TranscriptPage } from '../../shared/transcript.js';
 import { refuse } from '../problem.js';
-import type { FileIdentity } from '../source/open-capture.js';
+import type { Stretches } from '../source/stretches.js';
 import type { SessionRow } from '../store/rows.js';
 import type { SessionStore } from '../store/session-store.js';
 import { RecentLookups } from './recent-lookups.js';
@@ -38,13 +39,12 @@ export interface LookupSources {
   readonly store: SessionStore;
   /** The pipeline that reads, or has read, the whole file: it knows where reading can start. */
   readonly pipeline: Pipeline;
-  readonly path: string;
   readonly options: PipelineSettings;
 }
 
 export class SessionLookup {
-  /** The file as it was opened; null while it is not open or when it can be read only once. */
-  identity: FileIdentity | null = null;
+  /** The capture as it was opened; null while it is not open or when it can be read only once. */
+  stretches: Stretches | null = null;
   readonly #sources: LookupSources;
   readonly #readings = new RecentLookups<Reading>(KEPT_TRANSCRIPTS);
   readonly #windows = new RecentLookups<StreamRecorder>(KEPT_WINDOWS);
@@ -60,7 +60,7 @@ export class SessionLookup {
     return builder.page({
       ...input,
       startUs: row.value.startUs,
-      occurrences,
+      occurrences: [...occurrences, ...unseenOccurrences(row, occurrences)],
       violations: row.violations.map(({ id, value }) => ({ id, protection: value.protection })),
       tlsVersion: row.value.tlsVersion,
       streamBytes: [row.value.bytesToServer, row.value.bytesToClient],
@@ -122,18 +122,17 @@ export class SessionLookup {
   }
 
   #request(row: SessionRow): Omit<ReplayRequest, 'focus'> {
-    const { identity } = this;
-    if (identity === null)
+    const { stretches } = this;
+    if (stretches === null)
       throw refuse(
         'not-rereadable',
         'The capture came through a pipe and cannot be read a second time.',
         'Save it as a file and open that.',
       );
-    const { pipeline, path, options } = this.#sources;
+    const { pipeline, options } = this.#sources;
     const stretch = row.handle?.stretch ?? row.stretch;
     return {
-      path,
-      identity,
+      stretches,
       checkpoint: pipeline.checkpointBefore(stretch.firstByte, stretch.firstPacket),
       lastByte: stretch.lastByte,
       settings: options,
@@ -149,6 +148,24 @@ export class SessionLookup {
     }
     return this.#current.abort.signal;
   }
+}
+
+/** Places of the findings that only the whole capture could lead to: reading one connection again does not find them. */
+function unseenOccurrences(row: SessionRow, occurrences: readonly Occurrence[]): Occurrence[] {
+  const seen = new Set(occurrences.map(({ protection }) => protection));
+  return row.violations
+    .map(({ value }) => value)
+    .filter(({ protection, line }) => line > 0 && !seen.has(protection))
+    .map(({ protection, severity, line, direction, offset, length }) => {
+      return {
+        protection,
+        severity,
+        line,
+        direction: direction === 'to_server' ? TO_SERVER : TO_CLIENT,
+        offset,
+        length,
+      };
+    });
 }
 
 function isDialogue(row: SessionRow): boolean {

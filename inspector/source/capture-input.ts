@@ -4,27 +4,16 @@
  * of what the capture program wrote (decompressed).
  */
 import { refuse, type ProblemError } from '../problem.js';
-import { gunzipChunks } from './gunzip.js';
-import { openCapture, type FileIdentity, type OpenCapture, type PipeUse } from './open-capture.js';
+import { decompressedChunks } from './decompress.js';
+import type { CaptureInput } from './input.js';
+import { openCapture, type OpenCapture, type PipeUse } from './open-capture.js';
 import { readChunks, type Chunks } from './read-chunks.js';
+import { isSpoolFolder, SpoolInput } from './spool-input.js';
+import { fileStretches, type Stretches } from './stretches.js';
 
-export interface CaptureInput {
-  /** `-` for standard input. */
-  readonly path: string;
-  readonly name: string;
-  /** On disk; 0 when that cannot be known. */
-  readonly sizeBytes: number;
-  /** Null when it cannot be read a second time. */
-  readonly identity: FileIdentity | null;
-  /** Octets read from disk so far, before decompression. */
-  readonly readBytes: number;
-  /** To be called once. Ends early and without an error when the signal is aborted. */
-  chunks(signal?: AbortSignal): Chunks;
-  close(): Promise<void>;
-}
-
-/** Opens a file or, for `-`, standard input. Throws `ProblemError`. */
+/** Opens a file, the folder of a live capture that is over or, for `-`, standard input. Throws `ProblemError`. */
 export async function openInput(path: string, pipes: PipeUse = 'awaited'): Promise<CaptureInput> {
+  if (isSpoolFolder(path)) return new SpoolInput(path);
   return path === '-' ? new StandardInput() : new FileInput(await openCapture(path, pipes));
 }
 
@@ -32,7 +21,8 @@ class FileInput implements CaptureInput {
   readonly path: string;
   readonly name: string;
   readonly sizeBytes: number;
-  readonly identity: FileIdentity | null;
+  readonly stretches: Stretches | null;
+  readonly lost = null;
   readBytes = 0;
   readonly #capture: OpenCapture;
 
@@ -41,7 +31,7 @@ class FileInput implements CaptureInput {
     this.path = capture.path;
     this.name = capture.name;
     this.sizeBytes = capture.sizeBytes;
-    this.identity = capture.isPipe ? null : capture.identity;
+    this.stretches = capture.isPipe ? null : fileStretches(capture.path, capture.identity);
   }
 
   chunks(signal?: AbortSignal): Chunks {
@@ -67,7 +57,8 @@ class StandardInput implements CaptureInput {
   readonly path = '-';
   readonly name = 'standard input';
   readonly sizeBytes = 0;
-  readonly identity = null;
+  readonly stretches = null;
+  readonly lost = null;
   readBytes = 0;
 
   chunks(signal?: AbortSignal): Chunks {
@@ -106,71 +97,4 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 function stdinProblem(error: unknown): ProblemError {
   const reason = error instanceof Error ? error.message : String(error);
   return refuse('file-read-failed', `Reading standard input failed: ${reason}.`, 'Everything before was inspected.');
-}
-
-/** Recognises compression by its first octets and takes it away. */
-export async function* decompressedChunks(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const head: Uint8Array[] = [];
-  let length = 0;
-  let ended = false;
-  while (length < 4) {
-    const next = await iterator.next();
-    if (next.done === true) {
-      ended = true;
-      break;
-    }
-    // Copied, because it must outlive the next read; usually one piece suffices and is passed on as it is.
-    const piece = next.value;
-    length += piece.length;
-    head.push(length < 4 ? Uint8Array.from(piece) : piece);
-  }
-  const whole = followed(head, ended ? null : iterator);
-  const kind = compressionOf(head);
-  if (kind === 'gzip') yield* gunzipChunks(whole);
-  else if (kind === 'none') yield* whole;
-  else {
-    await iterator.return?.();
-    throw unsupported(kind);
-  }
-}
-
-async function* followed(
-  head: readonly Uint8Array[],
-  rest: AsyncIterator<Uint8Array> | null,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* head;
-    for (;;) {
-      const next = await rest?.next();
-      if (next === undefined || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await rest?.return?.();
-  }
-}
-
-type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4';
-
-const MAGICS: readonly (readonly [Compression, readonly number[]])[] = [
-  ['gzip', [0x1f, 0x8b]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-  ['xz', [0xfd, 0x37, 0x7a, 0x58]],
-  ['bzip2', [0x42, 0x5a, 0x68]],
-  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
-];
-
-function compressionOf(head: readonly Uint8Array[]): Compression {
-  const first = head.length === 1 ? (head[0] as Uint8Array) : Buffer.concat(head);
-  for (const [kind, magic] of MAGICS) if (magic.every((octet, i) => first[i] === octet)) return kind;
-  return 'none';
-}
-
-function unsupported(kind: Compression): ProblemError {
-  return refuse(
-    `${kind}-unsupported`,
-    `The file is compressed with ${kind}, which this version cannot read.`,
-    `Decompress it first (${kind} -d), or save it as plain pcapng or as .gz.`,
-  );
 }

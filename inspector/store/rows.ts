@@ -19,6 +19,8 @@ export interface SessionRow {
   value: SessionSummary;
   stretch: CaptureStretch;
   violations: readonly ViolationRow[];
+  /** Findings that tell of several connections, of which this was the first. */
+  readonly findings: ViolationRow[];
   discarded: boolean;
 }
 

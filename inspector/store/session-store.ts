@@ -52,6 +52,16 @@ export class SessionStore implements PipelineSink {
     else this.#closed.push(open);
   }
 
+  /** Findings of a session that is not kept any more are not kept either. */
+  finding(violation: Violation): void {
+    const open = this.#open.get(violation.sessionId);
+    if (open !== undefined && open.row === null) this.#look(open);
+    const row = this.#sessions.get(violation.sessionId);
+    if (row === undefined) return;
+    row.findings.push(this.#newViolation(violation));
+    this.#enforceBounds();
+  }
+
   /** Looks at every connection that changed, and returns all that happened since the last call. */
   refresh(): StoreChange {
     for (const open of this.#closed) this.#finish(open);
@@ -110,6 +120,7 @@ export class SessionStore implements PipelineSink {
       value,
       stretch: { ...handle.stretch },
       violations: [],
+      findings: [],
       discarded: false,
     };
     open.row = row;
@@ -156,7 +167,7 @@ export class SessionStore implements PipelineSink {
     while (this.#sessions.size > this.#maximum || (this.#violations.size > this.#maximum && this.#sessions.size > 1)) {
       const oldest = this.#sessions.values().next().value;
       if (oldest === undefined) return;
-      for (const violation of oldest.violations) this.#discard(violation, this.#violations);
+      for (const violation of [...oldest.violations, ...oldest.findings]) this.#discard(violation, this.#violations);
       oldest.handle = null;
       this.#discard(oldest, this.#sessions);
       this.#discardedSessions++;

@@ -49,6 +49,12 @@ export class View {
     else this.#rebuild(all);
   }
 
+  /** The same order and search over all rows, after changes that it was not told of. */
+  renew(all: Iterable<Row>): void {
+    this.#version++;
+    this.#rebuild(all);
+  }
+
   /** Takes in what changed since the last update. */
   update(change: StoreChange): void {
     const removed = change.discarded.filter((row) => this.#belongs(row));

@@ -7,17 +7,30 @@ import type { ViewRows, ViewSpec, ViewState } from '../../shared/inspection.js';
 import { refuse } from '../problem.js';
 import type { SessionStore } from './session-store.js';
 import { View } from './view.js';
-import type { SessionRow, ViolationRow } from './rows.js';
+import type { SessionRow, StoreChange, ViolationRow } from './rows.js';
 
 /** Rows one question may ask for. */
 export const ROWS_AT_ONCE = 1000;
 
 export class Views {
   readonly #store: SessionStore;
+  readonly #changed: (change: StoreChange) => void;
   readonly #views = new Map<number, View>();
 
-  constructor(store: SessionStore) {
+  #held = false;
+
+  /** `changed` is told of every change of the store, once. */
+  constructor(store: SessionStore, changed: (change: StoreChange) => void = () => {}) {
     this.#store = store;
+    this.#changed = changed;
+  }
+
+  /** Held views keep their rows; let go, they take all rows anew. Another order or search looks at all rows in any case. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.refresh();
+    if (!held) for (const view of this.#views.values()) view.renew(this.#store.rows());
   }
 
   /** `version` continues the count of an earlier view of that id. Throws `ProblemError`. */
@@ -58,6 +71,8 @@ export class Views {
   /** Takes in what happened since the last refresh. */
   refresh(): void {
     const change = this.#store.refresh();
+    this.#changed(change);
+    if (this.#held) return;
     for (const view of this.#views.values()) view.update(change);
   }
 

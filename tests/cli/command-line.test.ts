@@ -280,6 +280,24 @@ describe('the other commands', () => {
     expect(JSON.parse((await run(['protections', '--json'])).out)).toEqual([PROTECTION]);
   });
 
+  it('describe one protection with its settings and what they may be', async () => {
+    const { out } = await run(['protections', 'smtp-bad-greeting']);
+    expect(out).toMatch(/^smtp-bad-greeting: Bad SMTP Server Greeting\n\nw\n\nWhat to do: r\n/);
+    expect(out).toContain(
+      '\nSetting max_wait: Wait for the greeting; default 300 seconds, 1 to 86400\n  Five minutes.\n',
+    );
+    expect(out).toContain('\nSetting refusal: A refusal; default info, one of info, off\n');
+    expect(JSON.parse((await run(['protections', 'smtp-bad-greeting', '--json'])).out)).toEqual([PROTECTION]);
+  });
+
+  it('say which protection was meant', async () => {
+    expect(await run(['protections', 'greeting'])).toEqual({
+      status: 2,
+      out: '',
+      err: 'mailscope: there is no protection greeting\n  Did you mean smtp-bad-greeting?\n',
+    });
+  });
+
   it('show the version and the help on standard output', async () => {
     expect(await run(['--version'])).toEqual({ status: 0, out: '1.2.3\n', err: '' });
     const help = await run(['inspect', '--help']);

@@ -108,5 +108,24 @@ export const PROTECTION: ProtectionDescription = {
   confidence: 90,
   remedy: 'r',
   defaultAction: 'detect',
-  settings: [],
+  settings: [
+    {
+      kind: 'number',
+      name: 'max_wait',
+      title: 'Wait for the greeting',
+      unit: 'seconds',
+      default: 300,
+      minimum: 1,
+      maximum: 86_400,
+      reason: 'Five minutes.',
+    },
+    {
+      kind: 'choice',
+      name: 'refusal',
+      title: 'A refusal',
+      default: 'info',
+      choices: ['info', 'off'],
+      reason: 'The standard allows it.',
+    },
+  ],
 };

@@ -10,7 +10,8 @@ export interface BuiltWorker {
   remove(): void;
 }
 
-export async function buildWorker(): Promise<BuiltWorker> {
+/** `entry`: the program, in the clone. */
+export async function buildWorker(entry = 'inspector/worker.ts'): Promise<BuiltWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'mailscope-worker-'));
   const root = join(import.meta.dirname, '..', '..');
   await build({
@@ -20,7 +21,7 @@ export async function buildWorker(): Promise<BuiltWorker> {
     publicDir: false,
     ssr: { noExternal: true },
     build: {
-      ssr: join(root, 'inspector', 'worker.ts'),
+      ssr: join(root, entry),
       target: 'node18',
       outDir: folder,
       minify: false,

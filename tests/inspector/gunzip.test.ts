@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../inspector/problem.js';
-import { decompressedChunks } from '../../inspector/source/capture-input.js';
+import { decompressedChunks } from '../../inspector/source/decompress.js';
 import type { Chunks } from '../../inspector/source/read-chunks.js';
 
 /** Gives the octets in pieces, each in the same buffer, as reading a file does. */

@@ -58,6 +58,28 @@ describe('the session store', () => {
     expect(named(store.refresh().changed)).toEqual(['session 1']);
   });
 
+  it('keeps a finding of several connections beside the violations of the first of them', () => {
+    const store = new SessionStore(10);
+    const session = new MadeSession(7).find(makeViolation(7, 'perimeter-imap-denied'));
+    store.sessionOpened(session);
+    store.finding(makeViolation(7, 'perimeter-imap-denied', { measured: 3 }));
+    store.sessionClosed(session);
+    store.finding(makeViolation(7, 'perimeter-imap-denied', { measured: 8 }));
+    expect(named(store.refresh().added)).toEqual([
+      'session 7',
+      'violation 1 perimeter-imap-denied',
+      'violation 2 perimeter-imap-denied',
+      'violation 3 perimeter-imap-denied',
+    ]);
+    expect(store.session(7)?.findings.map(({ value }) => value.measured)).toEqual([3, 8]);
+  });
+
+  it('has no use for a finding whose session it does not keep', () => {
+    const store = new SessionStore(1);
+    store.finding(makeViolation(7, 'perimeter-imap-denied'));
+    expect(named(store.rows())).toEqual([]);
+  });
+
   it('discards the oldest sessions with their violations beyond the bound, and counts them', () => {
     const store = new SessionStore(2);
     for (const id of [1, 2, 3]) store.sessionOpened(new MadeSession(id).find(makeViolation(id, 'smtp-bad-greeting')));

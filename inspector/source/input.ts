@@ -1,0 +1,21 @@
+/** A capture as a stream of octets that can be read once, and what is known of it meanwhile. */
+import type { Problem } from '../../shared/inspection.js';
+import type { Chunks } from './read-chunks.js';
+import type { Stretches } from './stretches.js';
+
+export interface CaptureInput {
+  /** `-` for standard input. */
+  readonly path: string;
+  readonly name: string;
+  /** On disk; 0 when that cannot be known. */
+  readonly sizeBytes: number;
+  /** For reading parts a second time; null when that cannot be. */
+  readonly stretches: Stretches | null;
+  /** Octets read from disk so far, before decompression. */
+  readonly readBytes: number;
+  /** What could not be read although reading went on; null when nothing. */
+  readonly lost: Problem | null;
+  /** To be called once. Ends early and without an error when the signal is aborted. */
+  chunks(signal?: AbortSignal): Chunks;
+  close(): Promise<void>;
+}
