@@ -17,12 +17,15 @@ export function readJsonFile<T>(path: string, schema: ZodType<T>): T | null {
   }
 }
 
-/** Replaces the file; false when the disk refused. */
-export function writeJsonFile(path: string, value: unknown): boolean {
+/** Only the user may read it: what the app keeps for itself. */
+const PRIVATE = 0o600;
+
+/** Replaces the file; false when the disk refused. `mode`: permissions of the new file. */
+export function writeJsonFile(path: string, value: unknown, mode = PRIVATE): boolean {
   const neighbour = `${path}.${process.pid}.new`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(neighbour, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(neighbour, `${JSON.stringify(value, null, 2)}\n`, { mode });
     renameSync(neighbour, path);
     return true;
   } catch {

@@ -20,6 +20,7 @@ export function setMenu(actions: MenuActions, theme: ThemeChoice): void {
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     fileMenu(actions, isMac),
     editMenu(actions),
+    captureMenu(actions),
     viewMenu(actions, theme),
     { role: 'windowMenu' },
     helpMenu(actions),
@@ -38,6 +39,18 @@ function fileMenu({ command }: MenuActions, isMac: boolean): MenuItemConstructor
       { label: 'Se&ttings…', accelerator: 'CmdOrCtrl+,', click: () => command('settings') },
       { type: 'separator' },
       { role: isMac ? 'close' : 'quit', accelerator: isMac ? 'Shift+Cmd+W' : 'Ctrl+Q' },
+    ],
+  };
+}
+
+function captureMenu({ command }: MenuActions): MenuItemConstructorOptions {
+  return {
+    label: '&Capture',
+    submenu: [
+      { label: '&Start or Stop', accelerator: 'CmdOrCtrl+E', click: () => command('start-stop') },
+      { label: '&Pause or Resume the Display', click: () => command('pause-display') },
+      { type: 'separator' },
+      { label: 'Sa&ve Capture…', accelerator: 'CmdOrCtrl+S', click: () => command('save-capture') },
     ],
   };
 }
@@ -65,6 +78,7 @@ function viewMenu({ command, setTheme }: MenuActions, theme: ThemeChoice): MenuI
     submenu: [
       { label: '&Sessions', accelerator: 'CmdOrCtrl+1', click: () => command('sessions') },
       { label: '&Violations', accelerator: 'CmdOrCtrl+2', click: () => command('violations') },
+      { label: '&Policy', accelerator: 'CmdOrCtrl+3', click: () => command('policy') },
       { type: 'separator' },
       {
         label: '&Theme',

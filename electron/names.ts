@@ -21,6 +21,15 @@ export function workerFile(): string {
   return unpacked(join(DIST, 'inspector', 'worker.js'));
 }
 
+/** The capture supervisor's thread, and beside it the helper that a child process runs. */
+export function captureWorkerFile(): string {
+  return unpacked(join(DIST, 'capture', 'worker.js'));
+}
+
+export function capHelperFile(): string {
+  return unpacked(join(DIST, 'capture', 'cap-helper.js'));
+}
+
 export function sampleCapture(): string {
   return unpacked(SAMPLE_CAPTURE);
 }

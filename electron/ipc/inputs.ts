@@ -3,8 +3,10 @@
  * that does not fit is refused before any code sees it. Sizes are bounded.
  */
 import { z, type ZodType } from 'zod';
-import type { InvokeChannel, InvokeChannels } from '../../shared/ipc.js';
+import { CAPTURE_ENGINES } from '../../shared/capture.js';
+import type { InvokeChannel, InvokeChannels, LiveStart } from '../../shared/ipc.js';
 import type { ViewSpec } from '../../shared/inspection.js';
+import { POLICY_DOCUMENT } from '../policy/document-shape.js';
 import { SETTING_SHAPES } from '../settings.js';
 
 type Schemas = { readonly [C in InvokeChannel]: ZodType<InvokeChannels[C]['input']> };
@@ -34,9 +36,41 @@ const SPEC: ZodType<ViewSpec> = z
   .strictObject({ ...SPEC_FIELDS, sessionId: ID.optional() })
   .transform(({ sessionId, ...spec }) => (sessionId === undefined ? spec : { ...spec, sessionId }));
 
+/** Linux allows 15 characters, Windows names a device by its GUID. */
+const INTERFACE = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((name) => !name.includes('\0'), 'holds a NUL');
+const FILTER = z
+  .string()
+  .max(4096)
+  .refine((filter) => !filter.includes('\0'), 'holds a NUL');
+const LIVE_START: ZodType<LiveStart> = z
+  .strictObject({
+    interfaceName: INTERFACE,
+    engine: z.enum(['auto', ...CAPTURE_ENGINES]).optional(),
+    filter: FILTER.optional(),
+    promiscuous: z.boolean().optional(),
+  })
+  .transform(({ interfaceName, ...options }) => ({ interfaceName, ...withoutUndefined(options) }));
+
 const SETTINGS_CHANGE = z.strictObject(SETTING_SHAPES).partial().transform(withoutUndefined);
 
 export const INPUT_SCHEMAS: Schemas = {
+  'interfaces:list': NOTHING,
+  'interfaces:listen': z.strictObject({ listening: z.boolean() }),
+  'live:start': LIVE_START,
+  'live:stop': NOTHING,
+  'live:pause': z.strictObject({ paused: z.boolean() }),
+  'live:save': NOTHING,
+  'live:default-filter': z.strictObject({ interfaceName: INTERFACE }),
+  'live:check-filter': z.strictObject({ interfaceName: INTERFACE, filter: FILTER }),
+  'live:left': NOTHING,
+  'live:reopen': z.strictObject({ folder: PATH }),
+  'live:remove': z.strictObject({ folder: PATH }),
+  'window:close': NOTHING,
+  'clipboard:write': z.strictObject({ text: z.string().min(1).max(4096) }),
   'app:info': NOTHING,
   'settings:get': NOTHING,
   'settings:set': SETTINGS_CHANGE,
@@ -47,6 +81,7 @@ export const INPUT_SCHEMAS: Schemas = {
   'capture:open-sample': NOTHING,
   'capture:cancel': NOTHING,
   'capture:close': NOTHING,
+  'capture:reinspect': NOTHING,
   'capture:status': NOTHING,
   'view:open': SPEC,
   'view:change': z.strictObject({ viewId: ID, spec: SPEC }),
@@ -70,6 +105,11 @@ export const INPUT_SCHEMAS: Schemas = {
     reveal: REVEAL,
   }),
   'protections:list': NOTHING,
+  'policy:get': NOTHING,
+  'policy:check': z.strictObject({ document: POLICY_DOCUMENT }),
+  'policy:apply': z.strictObject({ document: POLICY_DOCUMENT, path: PATH.nullable() }),
+  'policy:import': NOTHING,
+  'policy:export': z.strictObject({ document: POLICY_DOCUMENT }),
 };
 
 /** The same without keys whose value is undefined, which JSON and the contract do not know. */

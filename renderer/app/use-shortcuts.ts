@@ -21,20 +21,25 @@ export function useShortcuts(): void {
 export function runShortcut(event: KeyboardEvent, app: AppStore): boolean {
   const command = event.ctrlKey || event.metaKey;
   const open = app.status.phase !== 'idle' && app.status.phase !== 'failed';
-  if (command) return runCommandKey(event.key, app, open);
+  const canSearch = open || app.screen === 'policy';
+  if (command) return runCommandKey(event.key, app, open, canSearch);
   if (isTyping(event.target) || app.dialog !== null) return false;
   if (event.key === '?') app.showDialog('shortcuts');
-  else if (event.key === '/' && open) focusSearch();
+  else if (event.key === '/' && canSearch) focusSearch();
   else return false;
   return true;
 }
 
-function runCommandKey(key: string, app: AppStore, open: boolean): boolean {
+function runCommandKey(key: string, app: AppStore, open: boolean, canSearch: boolean): boolean {
   if (key === 'o') void app.chooseCapture();
+  else if (key === 'e') app.startOrStop();
+  else if (key === 's') void app.saveCapture();
   else if (key === ',') app.showDialog('settings');
-  else if (key === 'f' && open) focusSearch();
+  else if (key === 'f' && canSearch) focusSearch();
   else if (key === '1' && open) app.showScreen('sessions');
   else if (key === '2' && open) app.showScreen('violations');
+  else if (key === 'Enter' && app.screen === 'policy') void app.applyPolicy();
+  else if (key === '3') app.showScreen('policy');
   else return false;
   return true;
 }

@@ -1,6 +1,8 @@
-/** Settings: the theme, and the tables back to how they came. */
+/** Settings: the theme, live capture, and the tables back to how they came. */
 import type { ThemeChoice } from '../../shared/ipc.js';
+import { CaptureSettings } from './capture-settings.js';
 import { Button } from '../controls/button.js';
+import { Segmented } from '../controls/segmented.js';
 import { useApp } from '../store/store-context.js';
 import styles from './dialogs.module.css';
 
@@ -18,21 +20,14 @@ export function SettingsForm() {
     <div className={styles.form}>
       <fieldset className={styles.fieldset}>
         <legend>Theme</legend>
-        <div className={styles.choices}>
-          {THEMES.map(([choice, word]) => (
-            <label key={choice} className={styles.choice}>
-              <input
-                type="radio"
-                name="theme"
-                className="visually-hidden"
-                checked={settings.theme === choice}
-                onChange={() => changeSettings({ theme: choice })}
-              />
-              <span>{word}</span>
-            </label>
-          ))}
-        </div>
+        <Segmented
+          name="theme"
+          choices={THEMES}
+          value={settings.theme}
+          onChange={(theme) => changeSettings({ theme })}
+        />
       </fieldset>
+      <CaptureSettings />
       <div className={styles.field}>
         <span className={styles.fieldName}>Sessions table</span>
         <Button onClick={() => changeSettings({ sessionColumns: [], sessionColumnWidths: {}, panels: {} })}>

@@ -9,7 +9,9 @@ const GROUPS: readonly {
     title: 'Window',
     keys: [
       [['Ctrl+O'], 'Open a capture'],
-      [['Ctrl+1', 'Ctrl+2'], 'Sessions, Violations'],
+      [['Ctrl+E'], 'Start or stop capturing'],
+      [['Ctrl+S'], 'Save the live capture'],
+      [['Ctrl+1', 'Ctrl+2', 'Ctrl+3'], 'Sessions, Violations, Policy'],
       [['/', 'Ctrl+F'], 'Search'],
       [['Ctrl+,'], 'Settings'],
       [['?'], 'This list'],
@@ -22,6 +24,16 @@ const GROUPS: readonly {
       [['PageDown', 'PageUp'], 'A page down, up'],
       [['Home', 'End'], 'First, last row'],
       [['Enter'], 'Open the row'],
+    ],
+  },
+  {
+    title: 'Policy',
+    keys: [
+      [['↓', '↑', 'Home', 'End'], 'Walk through the protections'],
+      [['→', '←'], 'Open and close a family'],
+      [['Enter'], 'From a protection to its action'],
+      [['Ctrl+Enter'], 'Apply the policy'],
+      [['Esc'], 'Back to the finding that led here'],
     ],
   },
   {

@@ -1,5 +1,5 @@
 /** The slim bar on the left: which screen, how many severe findings, settings. */
-import { Keyboard, Settings as SettingsIcon, TextAlignStart, TriangleAlert } from 'lucide-react';
+import { Keyboard, Shield, Settings as SettingsIcon, TextAlignStart, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Hint } from '../controls/button.js';
 import { formatCount } from '../format/numbers.js';
@@ -15,22 +15,30 @@ export function Rail() {
   const showScreen = useApp((state) => state.showScreen);
   const showDialog = useApp((state) => state.showDialog);
   const severe = violations.critical + violations.high;
+  // Without a capture there is the welcome screen, to which only the policy leads away.
+  const onWelcome = !open && screen !== 'policy';
   const target = (name: Screen, label: string, keys: string, icon: ReactNode, badge = 0): ReactNode => (
     <RailButton
       label={badge > 0 ? `${label}, ${formatCount(badge)} critical or high` : label}
       keys={keys}
       icon={icon}
       badge={badge}
-      current={open && screen === name}
-      disabled={!open}
+      current={screen === name && (open || name === 'policy')}
+      disabled={!open && name !== 'policy' && (onWelcome || name !== 'sessions')}
       onClick={() => showScreen(name)}
     />
   );
   return (
     <nav className={styles.rail} aria-label="Screens">
       <Logo className={styles.logo} size={24} />
-      {target('sessions', 'Sessions', 'Ctrl+1', <TextAlignStart size={18} strokeWidth={1.6} />)}
+      {target(
+        'sessions',
+        open || onWelcome ? 'Sessions' : 'Welcome',
+        'Ctrl+1',
+        <TextAlignStart size={18} strokeWidth={1.6} />,
+      )}
       {target('violations', 'Violations', 'Ctrl+2', <TriangleAlert size={18} strokeWidth={1.6} />, severe)}
+      {target('policy', 'Policy', 'Ctrl+3', <Shield size={18} strokeWidth={1.6} />)}
       <span className={styles.space} />
       <RailButton
         label="Keyboard shortcuts"

@@ -6,7 +6,14 @@ import { ask } from '../bridge.js';
 import { useBridge } from '../store/store-context.js';
 import styles from './session.module.css';
 
-export function FactsTab({ sessionId, reveal }: { readonly sessionId: number; readonly reveal: boolean }) {
+interface FactsTabProps {
+  readonly sessionId: number;
+  /** Rises when the session has grown. */
+  readonly version: number;
+  readonly reveal: boolean;
+}
+
+export function FactsTab({ sessionId, version, reveal }: FactsTabProps) {
   const bridge = useBridge();
   const [answer, setAnswer] = useState<Answer<readonly Fact[]> | null>(null);
   useEffect(() => {
@@ -17,7 +24,7 @@ export function FactsTab({ sessionId, reveal }: { readonly sessionId: number; re
     return () => {
       current = false;
     };
-  }, [bridge, sessionId, reveal]);
+  }, [bridge, sessionId, version, reveal]);
   if (answer === null) return <p className={styles.quiet}>Loading facts</p>;
   if (!answer.ok) {
     return (

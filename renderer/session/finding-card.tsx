@@ -1,8 +1,9 @@
 /** One finding: what, where, how far beyond the limit, how sure, what to do. */
 import { useEffect, useRef } from 'react';
-import type { Violation } from '../../shared/violation.js';
+import type { AccessLog, Violation } from '../../shared/violation.js';
 import { withCode } from '../format/code-words.js';
 import { formatCount, withUnit } from '../format/numbers.js';
+import { PolicyLink } from '../policy/policy-link.js';
 import { ACTION_WORD } from '../format/words.js';
 import { SeverityPill } from '../severity/severity-pill.js';
 import { measureBar } from './finding-order.js';
@@ -34,13 +35,16 @@ export function FindingCard({ finding, current, onShow }: FindingCardProps) {
         </button>
       </h3>
       <p className={styles.cardWhere}>
-        {finding.attackName}: {finding.attackInfo}, line {formatCount(finding.line)}
+        {finding.attackName}: {finding.attackInfo}
+        {finding.line === 0 ? null : `, line ${formatCount(finding.line)}`}
       </p>
       <MeasureBar finding={finding} />
       <FindingFacts finding={finding} />
+      {finding.accessLog === undefined ? null : <RouterLine log={finding.accessLog} />}
       {finding.detail === '' ? null : <p className={styles.cardText}>{finding.detail}</p>}
       <p className={styles.cardText}>{withCode(finding.remedy)}</p>
       <References finding={finding} />
+      <PolicyLink protection={finding.protection} />
     </article>
   );
 }
@@ -67,6 +71,22 @@ function FindingFacts({ finding }: { readonly finding: Violation }) {
       {finding.count > 1 ? <Row term="Occurred" value={`${formatCount(finding.count)} times`} /> : null}
       {finding.state === '' ? null : <Row term="State" value={finding.state} />}
       {finding.evidence === '' ? null : <Row term="Evidence" value={finding.evidence} wire />}
+    </dl>
+  );
+}
+
+/** What the router would have logged, and below it the line as the document has it. */
+function RouterLine({ log }: { readonly log: AccessLog }) {
+  return (
+    <dl className={styles.routerLine}>
+      <dt>Router log</dt>
+      <dd className={styles.wire}>{log.corrected}</dd>
+      {log.document === log.corrected ? null : (
+        <>
+          <dt className={styles.quieter}>As the document prints it</dt>
+          <dd className={`${styles.wire} ${styles.quieter}`}>{log.document}</dd>
+        </>
+      )}
     </dl>
   );
 }

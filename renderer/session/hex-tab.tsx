@@ -12,15 +12,17 @@ const WIDE_FROM = 560;
 
 interface HexTabProps {
   readonly sessionId: number;
+  /** Rises when the session has grown. */
+  readonly version: number;
   readonly reveal: boolean;
   readonly finding: Violation | null;
 }
 
-export function HexTab({ sessionId, reveal, finding }: HexTabProps) {
+export function HexTab({ sessionId, version, reveal, finding }: HexTabProps) {
   const [direction, setDirection] = useState<DirectionName>(finding?.direction ?? 'to_server');
   const scroller = useRef<HTMLDivElement>(null);
   const [perRow, setPerRow] = useState(8);
-  const pages = useHexPages(sessionId, direction, reveal);
+  const pages = useHexPages(sessionId, direction, reveal, version);
   const rows = useVirtualizer({
     count: rowsOf(pages.streamLength, perRow),
     getScrollElement: () => scroller.current,
@@ -63,6 +65,11 @@ export function HexTab({ sessionId, reveal, finding }: HexTabProps) {
         ))}
         <span className={styles.length}>{pages.problem ?? countOf(pages.streamLength, 'byte')}</span>
       </div>
+      {pages.streamLength === 0 && !pages.loading && pages.problem === null ? (
+        <p className={styles.nothing}>
+          No data of the {direction === 'to_server' ? 'client' : 'server'} is in the capture.
+        </p>
+      ) : null}
       <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label="Octets">
         <div className={styles.rows} style={{ height: rows.getTotalSize() }}>
           {items.map((item) => (

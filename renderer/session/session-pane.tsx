@@ -19,6 +19,8 @@ import { paneKey } from './transcript/transcript-keys.js';
 import type { Jump } from './transcript/surface.js';
 import { TranscriptPane } from './transcript/transcript-pane.js';
 import { useFindings } from './use-findings.js';
+import { useGrowth } from './use-growth.js';
+import { useTail } from './use-tail.js';
 import { useTranscript } from './use-transcript.js';
 import { worstSeverity } from './worst-severity.js';
 
@@ -35,13 +37,15 @@ export function SessionPane({ session, onBack }: SessionPaneProps) {
   const showFinding = useApp((state) => state.showFinding);
   const setReveal = useApp((state) => state.setReveal);
   const setPlainList = useApp((state) => state.setPlainList);
-  const findings = useFindings(session.id);
+  const growth = useGrowth(session.id);
+  const findings = useFindings(session.id, growth.version);
   const { window, snapshot } = useTranscript(session.id, reveal);
   const [tab, setTab] = useState<SideTab>('findings');
   const [active, setActive] = useState(-1);
   const [jump, setJump] = useState<Jump | null>(null);
   const [currentId, setCurrentId] = useState<number | null>(null);
   const served = useRef(0);
+  const tail = useTail(window, snapshot, growth);
 
   useEffect(() => {
     setActive(-1);
@@ -49,17 +53,23 @@ export function SessionPane({ session, onBack }: SessionPaneProps) {
     setCurrentId(null);
   }, [session.id]);
 
+  const { setAtEnd } = tail;
   const ready = snapshot.total > 0;
   useEffect(() => {
-    if (request === null || request.sessionId !== session.id || request.serial === served.current || !ready) return;
+    if (request === null || request.sessionId !== session.id || request.serial === served.current) return;
+    // A finding about the connection itself has no line, and perhaps no transcript: its card is what there is to show.
+    const isOnLine = request.line > 0;
+    if (isOnLine && !ready) return;
     served.current = request.serial;
     setCurrentId(request.violationId);
+    if (!isOnLine) return;
+    setAtEnd(false);
     void window.seek(request.line, request.violationId).then((item) => {
       if (item < 0) return;
       setActive(item);
       setJump({ item, serial: request.serial });
     });
-  }, [request, session.id, window, ready]);
+  }, [request, session.id, window, ready, setAtEnd]);
 
   const severityOf = useCallback(
     (id: number) => findings.list?.find((finding) => finding.id === id)?.severity ?? null,
@@ -136,11 +146,15 @@ export function SessionPane({ session, onBack }: SessionPaneProps) {
               onItem={onItem}
               onNearEdge={(side) => void window.loadMore(side)}
               onRetry={() => void window.reload()}
+              follow={tail.follow}
+              onAtEnd={tail.setAtEnd}
+              onJumpToEnd={tail.isPaused ? () => tail.setAtEnd(true) : null}
             />
           }
           second={
             <SideTabs
               sessionId={session.id}
+              version={growth.version}
               reveal={reveal}
               findings={findings}
               currentId={currentId}

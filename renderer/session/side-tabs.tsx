@@ -11,6 +11,8 @@ export type SideTab = 'findings' | 'facts' | 'hex';
 
 interface SideTabsProps {
   readonly sessionId: number;
+  /** Rises when the session has grown. */
+  readonly version: number;
   readonly reveal: boolean;
   readonly findings: Findings;
   readonly currentId: number | null;
@@ -19,7 +21,7 @@ interface SideTabsProps {
   readonly onShow: (finding: Violation) => void;
 }
 
-export function SideTabs({ sessionId, reveal, findings, currentId, tab, onTab, onShow }: SideTabsProps) {
+export function SideTabs({ sessionId, version, reveal, findings, currentId, tab, onTab, onShow }: SideTabsProps) {
   const current = findings.list?.find((finding) => finding.id === currentId) ?? null;
   return (
     <Tabs.Root className={styles.side} value={tab} onValueChange={(value: SideTab) => onTab(value)}>
@@ -38,10 +40,10 @@ export function SideTabs({ sessionId, reveal, findings, currentId, tab, onTab, o
         <FindingsTab findings={findings.list} problem={findings.problem} currentId={currentId} onShow={onShow} />
       </Tabs.Panel>
       <Tabs.Panel value="facts" className={styles.panel}>
-        <FactsTab sessionId={sessionId} reveal={reveal} />
+        <FactsTab sessionId={sessionId} version={version} reveal={reveal} />
       </Tabs.Panel>
       <Tabs.Panel value="hex" className={styles.panel}>
-        <HexTab sessionId={sessionId} reveal={reveal} finding={current} />
+        <HexTab sessionId={sessionId} version={version} reveal={reveal} finding={current} />
       </Tabs.Panel>
     </Tabs.Root>
   );

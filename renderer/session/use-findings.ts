@@ -12,9 +12,10 @@ export interface Findings {
   readonly problem: Problem | null;
 }
 
-export function useFindings(sessionId: number): Findings {
+/** Fetched anew when `version` rises, and once more when loading or capturing has ended. */
+export function useFindings(sessionId: number, version = 0): Findings {
   const bridge = useBridge();
-  const loading = useApp((state) => state.status.phase === 'loading');
+  const loading = useApp((state) => state.status.phase === 'loading' || state.status.phase === 'live');
   const [held, setHeld] = useState<{ readonly id: number; readonly findings: Findings } | null>(null);
   useEffect(() => {
     let current = true;
@@ -28,6 +29,6 @@ export function useFindings(sessionId: number): Findings {
     return () => {
       current = false;
     };
-  }, [bridge, sessionId, loading]);
+  }, [bridge, sessionId, loading, version]);
   return held?.id === sessionId ? held.findings : { list: null, problem: null };
 }

@@ -10,10 +10,10 @@ export interface Transcript {
   readonly snapshot: TranscriptSnapshot;
 }
 
-/** Loads anew when another session is meant, and once more when loading the capture has ended. */
+/** Loads anew when another session is meant, and once more when loading the capture, or capturing, has ended. */
 export function useTranscript(sessionId: number, reveal: boolean): Transcript {
   const bridge = useBridge();
-  const loading = useApp((state) => state.status.phase === 'loading');
+  const loading = useApp((state) => state.status.phase === 'loading' || state.status.phase === 'live');
   const [held, setHeld] = useState<{ readonly id: number; readonly snapshot: TranscriptSnapshot } | null>(null);
   const window = useMemo(
     () =>

@@ -6,6 +6,7 @@ import { useApp } from '../store/store-context.js';
 
 export function NoSessions() {
   const phase = useApp((state) => state.status.phase);
+  const name = useApp((state) => state.status.name);
   const search = useApp((state) => state.search.sessions);
   const totals = useApp((state) => state.status.totals);
   const setSearch = useApp((state) => state.setSearch);
@@ -13,6 +14,17 @@ export function NoSessions() {
     return (
       <EmptyState title="Reading the capture">
         {countOf(totals.packets, 'packet')} so far, no mail session yet.
+      </EmptyState>
+    );
+  }
+  if (phase === 'live' && totals.sessions === 0) {
+    return (
+      <EmptyState title="Waiting for mail">
+        <p>
+          {totals.packets === 0 ? 'No packet' : countOf(totals.packets, 'packet')} so far on {name}, no mail session
+          yet.
+        </p>
+        <p>Sessions appear here with their first packet.</p>
       </EmptyState>
     );
   }

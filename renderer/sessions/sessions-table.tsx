@@ -32,6 +32,9 @@ export function SessionsTable({ gridRef, onOpen }: SessionsTableProps) {
   const selectSession = useApp((state) => state.selectSession);
   const spec = useMemo(() => ({ kind: 'sessions' as const, search, sort }), [search, sort]);
   const view = useRowView(spec);
+  const live = useApp((state) => state.status.phase === 'live');
+  // In the order of time new rows come at the end.
+  const follow = live && sort.column === 'time' && !sort.descending;
   const select = useCallback((row: SessionSummary) => selectSession(row), [selectSession]);
   const active = useActiveRow(view, selectedId, select);
   const { total, unfiltered } = view;
@@ -61,6 +64,7 @@ export function SessionsTable({ gridRef, onOpen }: SessionsTableProps) {
         }}
         sort={sort}
         search={search}
+        follow={follow}
         onSort={(order) => setSort('sessions', order)}
         empty={
           view.problem === null ? (

@@ -1,12 +1,15 @@
 /** The bottom line: what was read, what was found, what is missing, how far loading is. */
-import type { ReactNode } from 'react';
 import type { InspectionStatus, Totals } from '../../shared/inspection.js';
 import { SEVERITIES } from '../../shared/severity.js';
-import { Button, Hint } from '../controls/button.js';
+import { Button } from '../controls/button.js';
 import { countOf, formatBytes, formatCount, percentOf } from '../format/numbers.js';
 import { SEVERITY_WORD } from '../format/words.js';
+import { policyLabel } from '../policy/policy-words.js';
 import { SeverityMark } from '../severity/severity-mark.js';
+import { liveOf } from '../store/live-desk.js';
 import { useApp } from '../store/store-context.js';
+import { Explained, Figure } from './figures.js';
+import { LiveFigures, LiveRate } from './live-figures.js';
 import styles from './status-bar.module.css';
 
 export function StatusBar() {
@@ -21,10 +24,17 @@ export function StatusBar() {
     );
   }
   const { totals } = status;
+  const live = liveOf(status);
   return (
-    <footer className={styles.bar} data-phase={status.phase} aria-label="Status">
-      <Figure value={formatCount(totals.packets)} word={totals.packets === 1 ? 'packet' : 'packets'} />
-      <Figure value={formatBytes(totals.bytes)} spare />
+    <footer className={styles.bar} data-phase={live === null ? status.phase : 'live'} aria-label="Status">
+      {live === null ? (
+        <>
+          <Figure value={formatCount(totals.packets)} word={totals.packets === 1 ? 'packet' : 'packets'} />
+          <Figure value={formatBytes(totals.bytes)} spare />
+        </>
+      ) : (
+        <LiveRate live={live} />
+      )}
       <Figure value={formatCount(totals.sessions)} word={totals.sessions === 1 ? 'session' : 'sessions'} />
       <FindingCounts totals={totals} onClick={() => showScreen('violations')} />
       <span className={styles.space} />
@@ -32,34 +42,22 @@ export function StatusBar() {
       {status.phase === 'cancelled' ? (
         <span className={styles.notice}>cancelled, part of the file was read</span>
       ) : null}
+      {live === null ? <Dropped totals={totals} /> : <LiveFigures live={live} />}
       <LossFigures totals={totals} />
       {status.policy.total === 0 ? null : (
-        <span
-          className={`${styles.figure} ${styles.policy}`}
-          title="The policy and how many of its protections are active"
+        <button
+          type="button"
+          className={`${styles.findings} ${styles.policy}`}
+          title="The policy of this inspection and how many of its protections are active"
+          onClick={() => showScreen('policy')}
         >
-          {capitalised(status.policy.name)} policy, <b>{status.policy.active}</b> of {status.policy.total} active
-        </span>
+          <span className="visually-hidden">Show the policy: </span>
+          <span>
+            {policyLabel(status.policy.name)}, <b>{status.policy.active}</b> of {status.policy.total} active
+          </span>
+        </button>
       )}
     </footer>
-  );
-}
-
-/** A number and its word; a spare one gives way in a narrow window. */
-function Figure({
-  value,
-  word,
-  spare = false,
-}: {
-  readonly value: string;
-  readonly word?: string;
-  readonly spare?: boolean;
-}) {
-  return (
-    <span className={styles.figure} data-spare={spare}>
-      <b>{value}</b>
-      {word === undefined ? null : ` ${word}`}
-    </span>
   );
 }
 
@@ -101,22 +99,27 @@ function Progress({ status, onCancel }: { readonly status: InspectionStatus; rea
   );
 }
 
-/** Dropped, missing, discarded, not decoded: nothing is lost in silence. */
+function Dropped({ totals }: { readonly totals: Totals }) {
+  return (
+    <Explained
+      text={
+        totals.droppedPackets === null
+          ? 'Not known: the file does not say how many packets its capturing machine dropped'
+          : 'Packets that the capturing machine dropped, as the file states'
+      }
+    >
+      dropped <b>{totals.droppedPackets === null ? '—' : formatCount(totals.droppedPackets)}</b>
+    </Explained>
+  );
+}
+
+/** Missing, discarded, not decoded: nothing is lost in silence. */
 function LossFigures({ totals }: { readonly totals: Totals }) {
   const notDecoded = sumOf(totals.notDecoded);
   const bounded = sumOf(totals.bounded);
   const missing = totals.missingBytes;
   return (
     <>
-      <Explained
-        text={
-          totals.droppedPackets === null
-            ? 'Not known: the file does not say how many packets its capturing machine dropped'
-            : 'Packets that the capturing machine dropped, as the file states'
-        }
-      >
-        dropped <b>{totals.droppedPackets === null ? '—' : formatCount(totals.droppedPackets)}</b>
-      </Explained>
       <Explained text="Octets of mail connections that the capture does not have">
         missing <b>{formatBytes(missing)}</b>
         {missing === 0 ? '' : ` in ${countOf(totals.sessionsWithGaps, 'session')}`}
@@ -147,24 +150,6 @@ function LossFigures({ totals }: { readonly totals: Totals }) {
   );
 }
 
-function Explained({
-  text,
-  spare = false,
-  children,
-}: {
-  readonly text: ReactNode;
-  readonly spare?: boolean;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Hint text={text} side="top">
-      <span className={styles.figure} data-spare={spare} tabIndex={0} role="note">
-        {children}
-      </span>
-    </Hint>
-  );
-}
-
 function Reasons({ title, counts }: { readonly title: string; readonly counts: Readonly<Record<string, number>> }) {
   const rows = Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -180,10 +165,6 @@ function Reasons({ title, counts }: { readonly title: string; readonly counts: R
       ))}
     </span>
   );
-}
-
-function capitalised(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

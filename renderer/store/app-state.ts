@@ -3,8 +3,10 @@ import type { InspectionStatus, Problem, SortOrder, ViewKind } from '../../share
 import type { AppInfo, RecentCapture, Settings } from '../../shared/ipc.js';
 import type { SessionSummary } from '../../shared/session.js';
 import type { Violation } from '../../shared/violation.js';
+import type { LiveActions, LiveDesk } from './live-desk.js';
+import type { PolicyActions, PolicyDesk } from './policy-desk.js';
 
-export type Screen = 'sessions' | 'violations';
+export type Screen = 'sessions' | 'violations' | 'policy';
 export type DialogName = 'settings' | 'about' | 'shortcuts';
 
 /** What the session's header needs; a summary has it and so has a finding. */
@@ -46,15 +48,19 @@ export interface AppState {
   readonly plainList: boolean;
   /** Rises with every capture that was opened, so that screens start anew. */
   readonly captureSerial: number;
+  readonly policy: PolicyDesk;
+  readonly live: LiveDesk;
 }
 
-export interface AppActions {
+export interface AppActions extends PolicyActions, LiveActions {
   /** Loads settings, state and recent captures, and listens from then on. Returns the function that stops it. */
   start: () => () => void;
   chooseCapture: () => Promise<void>;
   openCapture: (path: string) => Promise<void>;
   openSample: () => Promise<void>;
   closeCapture: () => Promise<void>;
+  /** Judges the open capture again with the policy that holds. */
+  reinspect: () => Promise<void>;
   cancelLoading: () => Promise<void>;
   clearRecent: () => Promise<void>;
   showScreen: (screen: Screen) => void;

@@ -11,6 +11,10 @@ import type { Answer, Bridge, MenuCommand, Settings } from '../../shared/ipc.js'
 import { ask } from '../bridge.js';
 import type { AppActions, AppState, AppStore } from './app-state.js';
 import { DEFAULT_SETTINGS, IDLE } from './initial.js';
+import { liveActions, loadLeft } from './live-actions.js';
+import { liveOf, NO_LIVE } from './live-desk.js';
+import { policyActions, receivePolicy } from './policy-actions.js';
+import { NO_POLICY } from './policy-desk.js';
 
 type Get = () => AppStore;
 type Set = (change: Partial<AppState>) => void;
@@ -34,6 +38,8 @@ const INITIAL: AppState = {
   reveal: false,
   plainList: false,
   captureSerial: 0,
+  policy: NO_POLICY,
+  live: NO_LIVE,
 };
 
 /** Makes the store over a bridge. Nothing happens before `start`. */
@@ -41,40 +47,64 @@ export function createAppStore(bridge: Bridge): StoreApi<AppStore> {
   return createStore<AppStore>((set, get) => ({
     ...INITIAL,
     ...captureActions(bridge, set, get),
+    ...liveActions(bridge, set, get, (call) => openWith(bridge, set, get, call)),
     ...screenActions(set, get),
+    ...policyActions(bridge, set, get),
     start: () => start(bridge, set, get),
     changeSettings: (change) => void changeSettings(bridge, set, get, change),
   }));
 }
 
+/** Shows what a call opened, in place of what was open. */
+async function openWith(
+  bridge: Bridge,
+  set: Set,
+  get: Get,
+  call: () => Promise<Answer<InspectionStatus>>,
+): Promise<void> {
+  set({ opening: true, openProblem: null });
+  const answer = await ask(call());
+  set({ opening: false });
+  if (!answer.ok) {
+    set({ openProblem: answer.problem });
+  } else if (answer.value.phase === 'failed') {
+    set({ status: answer.value, openProblem: answer.value.problem });
+  } else {
+    set({ ...startedCapture(get()), status: answer.value });
+  }
+  await Promise.all([loadRecent(bridge, set), loadLeft(bridge, set, get)]);
+}
+
 function captureActions(bridge: Bridge, set: Set, get: Get) {
-  const open = async (call: Promise<Answer<InspectionStatus>>): Promise<void> => {
-    set({ opening: true, openProblem: null });
-    const answer = await ask(call);
-    set({ opening: false });
-    if (!answer.ok) {
-      set({ openProblem: answer.problem });
-    } else if (answer.value.phase === 'failed') {
-      set({ status: answer.value, openProblem: answer.value.problem });
-    } else {
-      set({ ...startedCapture(get()), status: answer.value });
-    }
-    await loadRecent(bridge, set);
-  };
+  const open = (words: string, call: () => Promise<Answer<InspectionStatus>>): Promise<void> =>
+    get().leaveLive(words, () => openWith(bridge, set, get, call));
   const forget = (): void => set({ ...startedCapture(get()), status: IDLE });
   return {
     chooseCapture: async () => {
       const answer = await ask(bridge.invoke['capture:choose'](null));
       if (!answer.ok) set({ openProblem: answer.problem });
-      else if (answer.value !== null) await open(bridge.invoke['capture:open']({ path: answer.value }));
+      else if (answer.value !== null) await get().openCapture(answer.value);
     },
-    openCapture: (path) => open(bridge.invoke['capture:open']({ path })),
-    openSample: () => open(bridge.invoke['capture:open-sample'](null)),
-    closeCapture: async () => {
-      const answer = await ask(bridge.invoke['capture:close'](null));
-      if (answer.ok) forget();
-      else set({ openProblem: answer.problem });
-      await loadRecent(bridge, set);
+    openCapture: (path) => open('Stop and open', () => bridge.invoke['capture:open']({ path })),
+    openSample: () => open('Stop and open the sample', () => bridge.invoke['capture:open-sample'](null)),
+    closeCapture: () =>
+      get().leaveLive('Stop and close', async () => {
+        const answer = await ask(bridge.invoke['capture:close'](null));
+        if (answer.ok) forget();
+        else set({ openProblem: answer.problem });
+        await Promise.all([loadRecent(bridge, set), loadLeft(bridge, set, get)]);
+      }),
+    reinspect: async () => {
+      set({ opening: true, openProblem: null });
+      const answer = await ask(bridge.invoke['capture:reinspect'](null));
+      set({ opening: false });
+      if (!answer.ok) set({ openProblem: answer.problem });
+      else if (answer.value?.phase === 'failed') set({ status: answer.value, openProblem: answer.value.problem });
+      else if (answer.value !== null) {
+        // The same capture: the user stays where he is, with what he searched for.
+        const { screen, search, sort } = get();
+        set({ ...startedCapture(get()), screen, search, sort, status: answer.value });
+      }
     },
     cancelLoading: async () => {
       const answer = await ask(bridge.invoke['capture:cancel'](null));
@@ -99,7 +129,7 @@ function screenActions(set: Set, get: Get) {
       },
     });
   return {
-    showScreen: (screen) => set({ screen }),
+    showScreen: (screen) => set({ screen, policy: { ...get().policy, cameFrom: null } }),
     showDialog: (dialog) => set({ dialog }),
     setSearch: (kind, search) => set({ search: { ...get().search, [kind]: search } }),
     setSort: (kind, sort) => set({ sort: { ...get().sort, [kind]: sort } }),
@@ -127,8 +157,22 @@ function screenActions(set: Set, get: Get) {
 
 function start(bridge: Bridge, set: Set, get: Get): () => void {
   const stops = [
-    bridge.on['inspection:status']((status) => receiveStatus(status, set, get)),
+    bridge.on['inspection:status']((status) => receiveStatus(status, set, get, () => void afterLive(bridge, set, get))),
+    bridge.on['interfaces:activity']((measured) => {
+      const activity = Object.fromEntries(measured.map(({ name, packetsPerSecond }) => [name, packetsPerSecond]));
+      set({ live: { ...get().live, activity } });
+    }),
+    bridge.on['window:close-asked'](() => {
+      const close = async (): Promise<void> => {
+        const answer = await ask(bridge.invoke['window:close'](null));
+        if (!answer.ok) set({ openProblem: answer.problem });
+      };
+      void get().leaveLive('Stop and quit', close);
+    }),
+    bridge.on['capture:open-asked'](({ path }) => void get().openCapture(path)),
+    bridge.on['violation:show']((violation) => get().showViolation(violation)),
     bridge.on['menu:command']((command) => runMenuCommand(command, get())),
+    bridge.on['policy:changed']((held) => receivePolicy(held, set, get)),
     bridge.on['theme:changed'](({ dark }) => set({ systemDark: dark })),
   ];
   void loadStart(bridge, set, get);
@@ -138,25 +182,39 @@ function start(bridge: Bridge, set: Set, get: Get): () => void {
 }
 
 async function loadStart(bridge: Bridge, set: Set, get: Get): Promise<void> {
-  const [settings, status, info] = await Promise.all([
+  const [settings, status, info, policy] = await Promise.all([
     ask(bridge.invoke['settings:get'](null)),
     ask(bridge.invoke['capture:status'](null)),
     ask(bridge.invoke['app:info'](null)),
+    ask(bridge.invoke['policy:get'](null)),
     loadRecent(bridge, set),
+    loadLeft(bridge, set, get),
   ]);
   if (settings.ok) set({ settings: settings.value });
   if (info.ok) set({ info: info.value });
-  if (status.ok) receiveStatus(status.value, set, get);
+  if (policy.ok) receivePolicy(policy.value, set, get);
+  if (status.ok) receiveStatus(status.value, set, get, () => undefined);
   else set({ openProblem: status.problem });
 }
 
 /** A status about another file than before starts the screens anew, for example one opened from the menu. */
-function receiveStatus(status: InspectionStatus, set: Set, get: Get): void {
+function receiveStatus(status: InspectionStatus, set: Set, get: Get, afterLive: () => void): void {
   const before = get().status;
   const another = status.path !== before.path;
   if (status.phase === 'failed' && (another || before.phase !== 'failed')) set({ openProblem: status.problem });
   if (another && status.phase !== 'failed') set(startedCapture(get()));
-  set({ status });
+  // What was dismissed was another problem.
+  if (liveOf(status)?.problem?.code !== liveOf(before)?.problem?.code) set({ problemDismissed: false });
+  const { live } = get();
+  // While the display is paused the views stay as they are; everything else goes on.
+  if (live.paused !== null && status.phase === 'live') set({ status: { ...status, views: before.views } });
+  else set({ status, ...(live.paused === null ? {} : { live: { ...live, paused: null } }) });
+  if (before.phase === 'live' && status.phase !== 'live') afterLive();
+}
+
+/** What was captured can now be looked at whole, also when the display was paused. */
+async function afterLive(bridge: Bridge, set: Set, get: Get): Promise<void> {
+  await Promise.all([ask(bridge.invoke['live:pause']({ paused: false })), loadLeft(bridge, set, get)]);
 }
 
 function startedCapture(state: AppState): Partial<AppState> {
@@ -196,8 +254,12 @@ function runMenuCommand(command: MenuCommand, app: AppStore): void {
     settings: () => app.showDialog('settings'),
     shortcuts: () => app.showDialog('shortcuts'),
     find: () => focusSearch(),
+    'start-stop': () => app.startOrStop(),
+    'save-capture': () => void app.saveCapture(),
+    'pause-display': () => app.pauseDisplay(app.live.paused === null),
     sessions: () => app.showScreen('sessions'),
     violations: () => app.showScreen('violations'),
+    policy: () => app.showScreen('policy'),
   };
   run[command]();
 }

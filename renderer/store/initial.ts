@@ -33,4 +33,13 @@ export const IDLE: InspectionStatus = {
   views: [],
 };
 
-export const DEFAULT_SETTINGS: Settings = { theme: 'system', sessionColumns: [], sessionColumnWidths: {}, panels: {} };
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  sessionColumns: [],
+  sessionColumnWidths: {},
+  panels: {},
+  captureEngine: 'auto',
+  ringFileMebibytes: 256,
+  ringFiles: 16,
+  notifyFrom: 'high',
+};

@@ -35,6 +35,8 @@ export interface DataGridProps<Row> {
   readonly sort: SortOrder;
   /** What the rows are narrowed by. */
   readonly search: string;
+  /** Rows are added at the end: stay there, until somebody scrolls up. */
+  readonly follow?: boolean;
   readonly onSort: (sort: SortOrder) => void;
   readonly empty: ReactNode;
   readonly gridRef?: Ref<HTMLDivElement>;
@@ -67,6 +69,19 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     if (revealSerial > 0) reveal.current();
   }, [revealSerial, reveal]);
 
+  // Where the user is; rows that are added do not change that, only scrolling does.
+  const atEnd = useRef(true);
+  const onScroll = (): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    atEnd.current = element.scrollTop + element.clientHeight + ROW_HEIGHT > element.scrollHeight;
+  };
+  const toEnd = useLatest(() => rows.scrollToIndex(total - 1, { align: 'end' }));
+  const { follow = false } = props;
+  useLayoutEffect(() => {
+    if (follow && atEnd.current && total > 0) toEnd.current();
+  }, [follow, total, toEnd]);
+
   // Another order or search begins at its first row: whoever sorts wants to see what comes first.
   const shownOrder = useRef({ sort, search });
   useLayoutEffect(() => {
@@ -93,7 +108,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 
   return (
     <div className={styles.frame}>
-      <div ref={scroller} className={styles.scroller}>
+      <div ref={scroller} className={styles.scroller} onScroll={onScroll}>
         <div
           ref={props.gridRef}
           role="grid"

@@ -6,6 +6,9 @@ import type { ViewKind } from '../../shared/inspection.js';
 import { Button, Hint, IconButton } from '../controls/button.js';
 import { formatBytes, formatCount } from '../format/numbers.js';
 import { formatRange } from '../format/time.js';
+import { LiveButtons } from '../live/live-buttons.js';
+import { LiveChip } from '../live/live-chip.js';
+import { liveOf } from '../store/live-desk.js';
 import { useApp } from '../store/store-context.js';
 import styles from './toolbar.module.css';
 
@@ -13,6 +16,7 @@ const SEARCH_DELAY_MS = 150;
 
 export function Toolbar() {
   const open = useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed');
+  const live = useApp((state) => liveOf(state.status));
   const opening = useApp((state) => state.opening);
   const chooseCapture = useApp((state) => state.chooseCapture);
   const closeCapture = useApp((state) => state.closeCapture);
@@ -20,8 +24,19 @@ export function Toolbar() {
   const serial = useApp((state) => state.captureSerial);
   return (
     <header className={styles.toolbar}>
-      {open ? <SourceChip /> : <span className={styles.name}>Mailscope</span>}
-      {open ? <SearchField key={`${serial} ${screen}`} kind={screen} /> : <span className={styles.space} />}
+      {!open ? (
+        <span className={styles.name}>Mailscope</span>
+      ) : live === null ? (
+        <SourceChip />
+      ) : (
+        <LiveChip live={live} />
+      )}
+      {open && screen !== 'policy' ? (
+        <SearchField key={`${serial} ${screen}`} kind={screen} />
+      ) : (
+        <span className={styles.space} />
+      )}
+      {open ? <LiveButtons /> : null}
       <Hint text="Open a capture" keys="Ctrl+O">
         <Button
           look={open ? 'plain' : 'primary'}

@@ -9,7 +9,9 @@ import { useApp } from '../store/store-context.js';
 import { DataGrid } from '../table/data-grid.js';
 import { useActiveRow } from '../table/use-active-row.js';
 import { useRowView } from '../views/use-row-view.js';
+import { SelectedViolation } from './selected-violation.js';
 import { violationColumns } from './violation-columns.js';
+import styles from './violations.module.css';
 
 const NO_WIDTHS: Readonly<Record<string, number>> = {};
 
@@ -22,6 +24,9 @@ export function ViolationsScreen() {
   const severalDays = useApp((state) => spansDays(state.status.totals.firstPacketUs, state.status.totals.lastPacketUs));
   const spec = useMemo(() => ({ kind: 'violations' as const, search, sort }), [search, sort]);
   const view = useRowView(spec);
+  const live = useApp((state) => state.status.phase === 'live');
+  // In the order of time new rows come at the end.
+  const follow = live && sort.column === 'time' && !sort.descending;
   const [selected, setSelected] = useState<Violation | null>(null);
   const [widths, setWidths] = useState(NO_WIDTHS);
   const active = useActiveRow(view, selected?.id ?? null, setSelected);
@@ -38,33 +43,39 @@ export function ViolationsScreen() {
     if (row !== undefined) showViolation(row);
   };
   return (
-    <DataGrid
-      label="Violations"
-      gridRef={grid}
-      columns={columns}
-      widths={widths}
-      onWidth={(id, width) => setWidths({ ...widths, [id]: width })}
-      total={total}
-      version={view.version}
-      rowAt={view.rowAt}
-      onWindow={view.setWindow}
-      activeIndex={active.index}
-      revealSerial={active.revealSerial}
-      onActive={active.activate}
-      onOpen={open}
-      sort={sort}
-      search={search}
-      onSort={(order) => setSort('violations', order)}
-      empty={
-        view.problem === null ? (
-          view.ready ? (
-            <NoViolations />
-          ) : null
-        ) : (
-          <EmptyState title={view.problem.message}>{view.problem.hint}</EmptyState>
-        )
-      }
-    />
+    <div className={styles.screen}>
+      <div className={styles.log}>
+        <DataGrid
+          label="Violations"
+          gridRef={grid}
+          columns={columns}
+          widths={widths}
+          onWidth={(id, width) => setWidths({ ...widths, [id]: width })}
+          total={total}
+          version={view.version}
+          rowAt={view.rowAt}
+          onWindow={view.setWindow}
+          activeIndex={active.index}
+          revealSerial={active.revealSerial}
+          onActive={active.activate}
+          onOpen={open}
+          sort={sort}
+          search={search}
+          follow={follow}
+          onSort={(order) => setSort('violations', order)}
+          empty={
+            view.problem === null ? (
+              view.ready ? (
+                <NoViolations />
+              ) : null
+            ) : (
+              <EmptyState title={view.problem.message}>{view.problem.hint}</EmptyState>
+            )
+          }
+        />
+      </div>
+      {selected === null || total === 0 ? null : <SelectedViolation violation={selected} onShow={showViolation} />}
+    </div>
   );
 }
 
@@ -82,7 +93,7 @@ function NoViolations() {
       </EmptyState>
     );
   }
-  if (status.phase === 'loading')
+  if (status.phase === 'loading' || status.phase === 'live')
     return <EmptyState title="No violation so far">{countOf(status.totals.sessions, 'session')} judged.</EmptyState>;
   return (
     <EmptyState title="No violations">

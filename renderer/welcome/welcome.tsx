@@ -1,12 +1,17 @@
-/** Nothing is open: what Mailscope is, open, recent captures, the sample, and why the last attempt failed. */
+/** Nothing is open: what Mailscope is, interfaces to watch, captures to open, and why the last attempt failed. */
 import { FileText, FileX, FolderOpen, FlaskConical } from 'lucide-react';
 import type { Problem } from '../../shared/inspection.js';
 import type { RecentCapture } from '../../shared/ipc.js';
 import { Button } from '../controls/button.js';
 import { withCode } from '../format/code-words.js';
 import { formatBytes } from '../format/numbers.js';
+import { SavedPolicyProblem } from '../policy/saved-policy-problem.js';
 import { Logo } from '../rail/logo.js';
+import { StartAgain } from '../live/live-strips.js';
+import { liveOf } from '../store/live-desk.js';
 import { useApp } from '../store/store-context.js';
+import { Interfaces } from './interfaces.js';
+import { LeftCaptures } from './left-captures.js';
 import styles from './welcome.module.css';
 
 export function Welcome() {
@@ -19,24 +24,26 @@ export function Welcome() {
   const clearRecent = useApp((state) => state.clearRecent);
   return (
     <main className={styles.screen}>
+      <SavedPolicyProblem />
       <div className={styles.column}>
         <div className={styles.brand}>
           <Logo size={40} className={styles.logo} />
           <div>
             <h1 className={styles.title}>Mailscope</h1>
             <p className={styles.line}>
-              Opens a capture, puts every SMTP, POP3 and IMAP connection back together, and marks what breaks a rule or
-              attacks.
+              Watches an interface or opens a capture, puts every SMTP, POP3 and IMAP connection back together, and
+              marks what breaks a rule or attacks.
             </p>
           </div>
         </div>
         {problem === null ? null : <OpenProblem problem={problem} />}
+        <LeftCaptures />
+        <Interfaces />
         <div className={styles.drop}>
           <p className={styles.dropText}>Drop a capture anywhere in this window</p>
           <p className={styles.formats}>pcap or pcapng, plain or gzip, of any size</p>
           <div className={styles.actions}>
             <Button
-              look="primary"
               icon={<FolderOpen size={16} strokeWidth={1.6} />}
               disabled={opening}
               onClick={() => void chooseCapture()}
@@ -59,8 +66,9 @@ export function Welcome() {
 }
 
 function OpenProblem({ problem }: { readonly problem: Problem }) {
+  const isLive = useApp((state) => liveOf(state.status) !== null);
   const name = useApp((state) => (state.status.phase === 'failed' ? state.status.name : ''));
-  const file = name === '' || problem.message.includes(name) ? '' : `${name}: `;
+  const file = isLive || name === '' || problem.message.includes(name) ? '' : `${name}: `;
   return (
     <div role="alert" className={styles.problem}>
       <FileX size={18} strokeWidth={1.6} aria-hidden />
@@ -71,6 +79,11 @@ function OpenProblem({ problem }: { readonly problem: Problem }) {
         </p>
         <p>{withCode(problem.hint)}</p>
         <code className={styles.code}>{problem.code}</code>
+        {isLive ? (
+          <div className={styles.again}>
+            <StartAgain />
+          </div>
+        ) : null}
       </div>
     </div>
   );

@@ -16,7 +16,7 @@ const SAMPLES = join(ROOT, 'assets', 'samples');
 test('a violation leads to its line in the transcript, which is marked and highlighted', async () => {
   const app = await sampleOpened();
   await app.screenshot('sessions-dark');
-  await openViolation(app.page, 'smtp-unknown-command');
+  await openViolation(app.page, 'Unknown or unallowed command');
   expect(await terminalRow(app.page, /\*\*.*WIZ/)).toMatch(/15/);
   const marks = app.page.getByRole('group', { name: 'Transcript' }).locator('[data-severity="low"], [data-tint="low"]');
   await expect.poll(() => marks.count()).toBeGreaterThan(0);
@@ -171,7 +171,7 @@ test('the window is usable at its smallest size, in the light theme', async () =
     ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize() ?? [0, 0],
   );
   expect([width, height]).toEqual([1024, 640]);
-  await openViolation(app.page, 'smtp-unknown-command');
+  await openViolation(app.page, 'Unknown or unallowed command');
   await terminalRow(app.page, /\*\*.*WIZ/);
   await app.screenshot('smallest-light');
 });

@@ -6,7 +6,7 @@
  * Every app gets a user folder of its own, so that no recent file or setting
  * of one test reaches another, or the user's own.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -39,6 +39,10 @@ export interface LaunchOptions {
   /** The capture named on the command line; without it the app opens on its welcome screen. */
   readonly capture?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** Files that lie in the app's user folder before it starts, by their name. */
+  readonly userFiles?: Readonly<Record<string, string>>;
+  /** The app's user folder, for a test that starts the app twice; without it a new one, removed afterwards. */
+  readonly userFolder?: string;
   /** Size of the window's content in CSS pixels. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -46,7 +50,8 @@ export interface LaunchOptions {
 /** Launches the app for the running test; it is closed when the test ends, with a screenshot when it failed. */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const command = electronCommand();
-  const userData = mkdtempSync(join(tmpdir(), 'mailscope-e2e-'));
+  const userData = options.userFolder ?? mkdtempSync(join(tmpdir(), 'mailscope-e2e-'));
+  for (const [name, content] of Object.entries(options.userFiles ?? {})) writeFileSync(join(userData, name), content);
   const output: string[] = [];
   const electron = await _electron.launch({
     executablePath: command.executable,
@@ -66,7 +71,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') await reportFailure(app, task.name);
     await electron.close();
-    rmSync(userData, { recursive: true, force: true });
+    if (options.userFolder === undefined) rmSync(userData, { recursive: true, force: true });
   });
   return app;
 }

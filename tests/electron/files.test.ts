@@ -39,6 +39,7 @@ describe('settings', () => {
       '{"theme":"light","sessionColumns":["time"],"panels":"wide","sessionColumnWidths":{"time":120},"old":1}',
     );
     expect(new SettingsFile(file).get()).toEqual({
+      ...DEFAULT_SETTINGS,
       theme: 'light',
       sessionColumns: ['time'],
       sessionColumnWidths: { time: 120 },

@@ -17,6 +17,19 @@ function ask(channel: InvokeChannel, input: unknown, senderFrame: { readonly url
 
 /** An input that each channel takes; the channels with `null` take nothing. */
 const GOOD: Readonly<Record<InvokeChannel, unknown>> = {
+  'interfaces:list': null,
+  'interfaces:listen': { listening: true },
+  'live:start': { interfaceName: 'eth0', engine: 'tcpdump', filter: 'tcp port 25', promiscuous: false },
+  'live:stop': null,
+  'live:pause': { paused: true },
+  'live:save': null,
+  'live:default-filter': { interfaceName: 'lo' },
+  'live:check-filter': { interfaceName: 'lo', filter: 'tcp port 25' },
+  'live:left': null,
+  'live:reopen': { folder: '/tmp/captures/one' },
+  'live:remove': { folder: '/tmp/captures/one' },
+  'window:close': null,
+  'clipboard:write': { text: 'sudo true' },
   'app:info': null,
   'settings:get': null,
   'settings:set': { theme: 'dark', panels: { session: [40, 60] } },
@@ -27,6 +40,7 @@ const GOOD: Readonly<Record<InvokeChannel, unknown>> = {
   'capture:open-sample': null,
   'capture:cancel': null,
   'capture:close': null,
+  'capture:reinspect': null,
   'capture:status': null,
   'view:open': { kind: 'violations', sort: { column: 'time', descending: true }, search: 'x', sessionId: 4 },
   'view:change': { viewId: 1, spec: { kind: 'sessions', sort: { column: 'time', descending: true }, search: '' } },
@@ -38,6 +52,19 @@ const GOOD: Readonly<Record<InvokeChannel, unknown>> = {
   'session:findings': { sessionId: 9 },
   'session:hex': { sessionId: 9, direction: 'to_client', offset: 0, count: 4096, reveal: false },
   'protections:list': null,
+  'policy:get': null,
+  'policy:check': { document: { schema: 1, profile: 'strict', limits: { flows: 500 } } },
+  'policy:apply': {
+    document: {
+      schema: 1,
+      networks: { own: ['10.0.0.0/8'] },
+      protections: { 'smtp-max-recipients': { action: 'off', settings: { limit: 'as typed' }, servers: ['10.0.0.1'] } },
+      perimeter: ['permit ip any any'],
+    },
+    path: '/tmp/site.json',
+  },
+  'policy:import': null,
+  'policy:export': { document: { schema: 1 } },
 };
 
 describe('the gate between page and main process', () => {
@@ -65,6 +92,22 @@ describe('the gate between page and main process', () => {
     ['capture:open', { path: '' }],
     ['capture:open', { path: '/tmp/a\0b' }],
     ['capture:open', { path: 7 }],
+    ['live:start', { interfaceName: '' }],
+    ['live:start', { interfaceName: 'eth0\0' }],
+    ['live:start', { interfaceName: 'x'.repeat(257) }],
+    ['live:start', { interfaceName: 'eth0', engine: 'wireshark' }],
+    ['live:start', { interfaceName: 'eth0', filter: 'x'.repeat(4097) }],
+    ['live:start', { interfaceName: 'eth0', promiscuous: 'yes' }],
+    ['live:start', { interfaceName: 'eth0', folder: '/etc' }],
+    ['live:check-filter', { interfaceName: 'lo', filter: 'a\0b' }],
+    ['live:reopen', { folder: '' }],
+    ['clipboard:write', { text: '' }],
+    ['settings:set', { captureEngine: 'sniffer' }],
+    ['settings:set', { ringFileMebibytes: 0 }],
+    ['settings:set', { ringFileMebibytes: 4097 }],
+    ['settings:set', { ringFiles: 1 }],
+    ['settings:set', { ringFiles: 2.5 }],
+    ['settings:set', { notifyFrom: 'medium' }],
     ['settings:set', { theme: 'pink' }],
     ['settings:set', { panels: { session: [-5] } }],
     ['view:rows', { viewId: 1, from: -1, count: 1 }],
@@ -73,6 +116,15 @@ describe('the gate between page and main process', () => {
     ['view:open', { kind: 'packets', sort: { column: 'time', descending: true }, search: '' }],
     ['view:open', { kind: 'sessions', sort: { column: 'time', descending: true }, search: 'x'.repeat(1001) }],
     ['session:hex', { sessionId: 9, direction: 'sideways', offset: 0, count: 1, reveal: false }],
+    ['policy:check', { document: { schema: 2 } }],
+    ['policy:check', { document: { schema: 1, surprise: true } }],
+    ['policy:check', { document: { schema: 1, protections: { x: { action: 'drop' } } } }],
+    ['policy:check', { document: { schema: 1, protections: { x: { settings: { limit: { deep: 1 } } } } } }],
+    ['policy:check', { document: { schema: 1, limits: { flows: Number.NaN } } }],
+    ['policy:check', { document: { schema: 1, perimeter: [1] } }],
+    ['policy:check', { document: { schema: 1, perimeter: Array.from({ length: 50_001 }, () => '') } }],
+    ['policy:apply', { document: { schema: 1 } }],
+    ['policy:apply', { document: { schema: 1 }, path: '/tmp/a\0b' }],
     ['session:transcript', { sessionId: Number.NaN, reveal: false, expand: [], from: 0, count: 1 }],
   ])('%s refuses %j', async (channel, input) => {
     expect(await ask(channel, input).result).toMatchObject({ ok: false, problem: { code: 'ipc-bad-input' } });
@@ -99,6 +151,14 @@ describe('the gate between page and main process', () => {
     expect(
       await answerThroughGate(rules, { senderFrame: moved }, null, INPUT_SCHEMAS['app:info'], () => 1),
     ).toMatchObject({ ok: false });
+  });
+
+  it('takes an interface alone to capture on, and undefined options for absent ones', async () => {
+    for (const input of [{ interfaceName: 'lo' }, { interfaceName: 'lo', engine: undefined, filter: undefined }])
+      expect(await ask('live:start', input).result).toStrictEqual({
+        ok: true,
+        value: { given: { interfaceName: 'lo' } },
+      });
   });
 
   it('takes an explicitly undefined optional field for an absent one', async () => {

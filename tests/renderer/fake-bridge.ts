@@ -14,9 +14,12 @@ import type {
   RecentCapture,
   Settings,
 } from '../../shared/ipc.js';
+import type { PolicyState } from '../../shared/policy.js';
 import type { SessionSummary } from '../../shared/session.js';
 import { SEVERITY_RANK } from '../../shared/severity.js';
 import type { Violation } from '../../shared/violation.js';
+import { fakeLiveAnswers } from './fake-live.js';
+import { FAKE_CATALOGUE, fakeCheck, fakePolicyState } from './fake-policy.js';
 import { fakeFindings, fakeSession, fakeTranscript } from './fake-sessions.js';
 
 type Answers = { [C in InvokeChannel]: (input: InvokeChannels[C]['input']) => InvokeChannels[C]['output'] | Problem };
@@ -28,6 +31,7 @@ export interface FakeOptions {
   readonly status?: Partial<InspectionStatus>;
   readonly settings?: Partial<Settings>;
   readonly recent?: readonly RecentCapture[];
+  readonly policy?: PolicyState;
   readonly answers?: Partial<Answers>;
 }
 
@@ -68,7 +72,12 @@ export function fakeStatus(sessions: number, change: Partial<InspectionStatus> =
 export function createFakeBridge(options: FakeOptions = {}): FakeBridge {
   const listeners: Listeners = {
     'inspection:status': new Set(),
+    'interfaces:activity': new Set(),
+    'window:close-asked': new Set(),
+    'capture:open-asked': new Set(),
+    'violation:show': new Set(),
     'menu:command': new Set(),
+    'policy:changed': new Set(),
     'theme:changed': new Set(),
   };
   const calls: { readonly channel: InvokeChannel; readonly input: unknown }[] = [];
@@ -94,7 +103,12 @@ export function createFakeBridge(options: FakeOptions = {}): FakeBridge {
     invoke: invoke as unknown as Bridge['invoke'],
     on: {
       'inspection:status': listen('inspection:status'),
+      'interfaces:activity': listen('interfaces:activity'),
+      'window:close-asked': listen('window:close-asked'),
+      'capture:open-asked': listen('capture:open-asked'),
+      'violation:show': listen('violation:show'),
       'menu:command': listen('menu:command'),
+      'policy:changed': listen('policy:changed'),
       'theme:changed': listen('theme:changed'),
     },
     pathOfFile: () => SAMPLE_PATH,
@@ -114,9 +128,11 @@ function defaultAnswers(options: FakeOptions): Answers {
   const opened = fakeStatus(total, options.status);
   let status = options.open === false ? { ...IDLE, ...options.status } : opened;
   let settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  let policy = options.policy ?? fakePolicyState({ schema: 1, profile: 'modern' });
   const views = new FakeViews(total);
   const open = (): InspectionStatus => (status = opened);
   return {
+    ...fakeLiveAnswers(open),
     'app:info': () => ({
       version: '0.1.0',
       electron: '25.1.1',
@@ -173,7 +189,19 @@ function defaultAnswers(options: FakeOptions): Answers {
       );
       return { direction, offset, octets, streamLength };
     },
-    'protections:list': () => [],
+    'protections:list': () => FAKE_CATALOGUE,
+    'capture:reinspect': () => {
+      policy = { ...policy, isInForce: true };
+      return status;
+    },
+    'policy:get': () => policy,
+    'policy:check': ({ document }) => fakeCheck(document),
+    'policy:apply': ({ document, path }) => {
+      const { problem } = fakeCheck(document);
+      return problem ?? (policy = fakePolicyState(document, { path, isInForce: false }));
+    },
+    'policy:import': () => null,
+    'policy:export': () => '/policies/site.json',
   };
 }
 

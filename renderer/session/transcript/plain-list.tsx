@@ -1,5 +1,5 @@
 /** The transcript as a list of page text: the same lines for screen readers, and for whoever prefers it. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { TextRun, TranscriptItem, TranscriptLine } from '../../../shared/transcript.js';
 import { countOf } from '../../format/numbers.js';
@@ -11,8 +11,9 @@ import { arrowOf, describe, foldWords, leadingTabs, maskedWords, omittedWords } 
 import styles from './transcript.module.css';
 
 const NEAR_EDGE_PX = 600;
+const AT_END_PX = 8;
 
-export function PlainList({ snapshot, active, jump, onItem, onNearEdge }: SurfaceProps) {
+export function PlainList({ snapshot, active, jump, follow, onItem, onNearEdge, onAtEnd }: SurfaceProps) {
   const list = useRef<HTMLOListElement>(null);
   const { items, from, startUs } = snapshot;
   const first = useLatest(from);
@@ -22,11 +23,15 @@ export function PlainList({ snapshot, active, jump, onItem, onNearEdge }: Surfac
     scrollToItem(list.current, jump.item - first.current, 'center');
     if (document.activeElement === document.body) list.current?.focus({ preventScroll: true });
   }, [jump, first]);
+  useLayoutEffect(() => {
+    if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  }, [follow, items]);
   const onScroll = (): void => {
     const element = list.current;
     if (element === null) return;
     if (element.scrollTop + element.clientHeight + NEAR_EDGE_PX > element.scrollHeight) onNearEdge('after');
     if (element.scrollTop === 0) onNearEdge('before');
+    onAtEnd(element.scrollTop + element.clientHeight + AT_END_PX >= element.scrollHeight);
   };
   return (
     <ol ref={list} className={styles.plain} aria-label="Transcript" tabIndex={0} data-plain-list onScroll={onScroll}>

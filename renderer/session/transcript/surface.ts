@@ -14,5 +14,9 @@ export interface SurfaceProps {
   readonly active: number;
   readonly jump: Jump | null;
   readonly onItem: (index: number, onMark: boolean) => void;
+  /** The transcript grows: stay at its end. */
+  readonly follow: boolean;
+  /** The end came into view, or left it. */
+  readonly onAtEnd: (atEnd: boolean) => void;
   readonly onNearEdge: (side: 'before' | 'after') => void;
 }

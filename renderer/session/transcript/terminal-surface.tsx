@@ -15,7 +15,7 @@ export interface ReadableTerminal extends HTMLDivElement {
 }
 
 export function TerminalSurface(props: SurfaceProps) {
-  const { snapshot, severityOf, active, jump } = props;
+  const { snapshot, severityOf, active, jump, follow } = props;
   const container = useRef<ReadableTerminal>(null);
   const events = useLatest(props);
   const [terminal, setTerminal] = useState<TranscriptTerminal | null>(null);
@@ -31,6 +31,7 @@ export function TerminalSurface(props: SurfaceProps) {
       made = new TranscriptTerminal(element, {
         onItem: (index, onMark) => events.current.onItem(index, onMark),
         onNearEdge: (side) => events.current.onNearEdge(side),
+        onAtEnd: (atEnd) => events.current.onAtEnd(atEnd),
       });
       element.__terminalText = () => made?.text() ?? [];
       setTerminal(made);
@@ -41,6 +42,8 @@ export function TerminalSurface(props: SurfaceProps) {
     };
   }, [events]);
   const { items, from, startUs } = snapshot;
+  // Before the rows are shown, so that they are shown at their end.
+  useEffect(() => terminal?.setFollow(follow), [terminal, follow]);
   useEffect(() => terminal?.show({ items, from, startUs, severityOf }), [terminal, items, from, startUs, severityOf]);
   useEffect(() => {
     if (shownTheme.current !== theme) terminal?.recolour();

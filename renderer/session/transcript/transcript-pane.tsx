@@ -6,12 +6,17 @@ import type { SurfaceProps } from './surface.js';
 import { TerminalSurface } from './terminal-surface.js';
 import styles from './transcript.module.css';
 
+/** What the ring gave up does not come back. */
+const DISCARDED = 'spool-discarded';
+
 interface TranscriptPaneProps extends SurfaceProps {
   readonly plain: boolean;
   readonly onRetry: () => void;
+  /** Set while the transcript grows and its end is out of view. */
+  readonly onJumpToEnd: (() => void) | null;
 }
 
-export function TranscriptPane({ plain, onRetry, ...surface }: TranscriptPaneProps) {
+export function TranscriptPane({ plain, onRetry, onJumpToEnd, ...surface }: TranscriptPaneProps) {
   const { snapshot } = surface;
   const { problem } = snapshot;
   if (problem !== null) {
@@ -21,7 +26,7 @@ export function TranscriptPane({ plain, onRetry, ...surface }: TranscriptPanePro
           <div>
             <p>{problem.message}</p>
             <p>{problem.hint}</p>
-            <Button onClick={onRetry}>Try again</Button>
+            {problem.code === DISCARDED ? null : <Button onClick={onRetry}>Try again</Button>}
           </div>
         </div>
       </section>
@@ -42,7 +47,21 @@ export function TranscriptPane({ plain, onRetry, ...surface }: TranscriptPanePro
           Loading the transcript
         </p>
       ) : null}
+      {!snapshot.loading && snapshot.total === 0 ? (
+        <p role="status" className={styles.nothing}>
+          No data of this connection is in the capture: nothing was sent over it, or only its packets without data were
+          captured.
+        </p>
+      ) : null}
       <HeldNotice {...surface} />
+      {onJumpToEnd === null ? null : (
+        <div className={styles.notice} role="status">
+          <span>This session goes on; its end is out of view.</span>
+          <Button look="quiet" onClick={onJumpToEnd}>
+            Jump to end
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

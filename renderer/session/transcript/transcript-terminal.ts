@@ -33,6 +33,8 @@ export interface TerminalEvents {
   readonly onItem: (index: number, onMark: boolean) => void;
   /** The end (or start) of what is held came near. */
   readonly onNearEdge: (side: 'before' | 'after') => void;
+  /** Whether the last row is in view, after every move. */
+  readonly onAtEnd: (atEnd: boolean) => void;
 }
 
 export class TranscriptTerminal {
@@ -44,6 +46,9 @@ export class TranscriptTerminal {
   private firstRowOf = new Map<number, number>();
   private activeItem = -1;
   private pendingJump: { readonly item: number; readonly flash: boolean } | null = null;
+  private follow = false;
+  /** The end was in view before a rewrite and shall be after it. */
+  private sticks = false;
   private writing = 0;
   /** The active item was in view before a rewrite and shall be after it. */
   private keepsActive = false;
@@ -76,6 +81,7 @@ export class TranscriptTerminal {
     this.terminal.onRender(() => this.viewMoved());
     container.addEventListener('click', this.handleClick);
     container.addEventListener('mousemove', this.handleMove);
+    container.addEventListener('wheel', this.handleWheel, { capture: true, passive: true });
     this.observer = new ResizeObserver(() => this.scheduleFit());
     this.observer.observe(container);
     this.fit();
@@ -85,6 +91,15 @@ export class TranscriptTerminal {
   show(content: TerminalContent): void {
     this.content = content;
     this.rewrite(this.topItem());
+  }
+
+  /** Stays at the end from now on, whatever is added; or not any more. */
+  setFollow(follow: boolean): void {
+    if (follow && !this.follow) {
+      this.sticks = true;
+      if (this.writing === 0) this.terminal.scrollToBottom();
+    }
+    this.follow = follow;
   }
 
   /** Scrolls an item into the upper third and makes it active; waits for a rewrite that is under way. */
@@ -143,6 +158,7 @@ export class TranscriptTerminal {
     clearTimeout(this.resizeTimer);
     this.observer.disconnect();
     this.container.removeEventListener('click', this.handleClick);
+    this.container.removeEventListener('wheel', this.handleWheel, { capture: true });
     this.container.removeEventListener('mousemove', this.handleMove);
     this.terminal.dispose();
   }
@@ -150,6 +166,7 @@ export class TranscriptTerminal {
   private rewrite(anchor: number): void {
     const { content } = this;
     if (content === null) return;
+    if (this.writing === 0) this.sticks = this.isAtEnd();
     this.rows = layoutItems(content.items, content.from, this.frame(content));
     this.firstRowOf = new Map();
     this.rows.forEach((row, at) => {
@@ -166,7 +183,8 @@ export class TranscriptTerminal {
   private written(anchor: number): void {
     this.drawMarks();
     const row = this.firstRowOf.get(anchor) ?? 0;
-    this.terminal.scrollToLine(row);
+    if (this.follow && this.sticks) this.terminal.scrollToBottom();
+    else this.terminal.scrollToLine(row);
     if (this.firstRowOf.has(this.activeItem)) this.setActive(this.activeItem, this.keepsActive);
     this.keepsActive = false;
     const jump = this.pendingJump;
@@ -190,6 +208,7 @@ export class TranscriptTerminal {
       const content = this.rows[row];
       if (content !== undefined) this.decorations.drawBoxes(row, content);
     }
+    this.events.onAtEnd(this.isAtEnd());
     if (bottom + NEAR_END_ROWS >= this.rows.length) this.events.onNearEdge('after');
     if (top === 0 && this.content.from > 0) this.events.onNearEdge('before');
   }
@@ -231,6 +250,11 @@ export class TranscriptTerminal {
     this.rewrite(anchor);
   }
 
+  private isAtEnd(): boolean {
+    const { viewportY, baseY } = this.terminal.buffer.active;
+    return viewportY >= baseY;
+  }
+
   private showsActive(): boolean {
     const row = this.firstRowOf.get(this.activeItem);
     const top = this.terminal.buffer.active.viewportY;
@@ -247,6 +271,13 @@ export class TranscriptTerminal {
     if (this.terminal.hasSelection()) return;
     const at = this.rowAt(event);
     if (at !== null) this.events.onItem(at.row.item, at.column < 2);
+  };
+
+  /** Who scrolls up while rows are being written wants to stay there. */
+  private readonly handleWheel = (event: WheelEvent): void => {
+    if (event.deltaY >= 0 || this.terminal.buffer.active.baseY === 0) return;
+    this.sticks = false;
+    this.events.onAtEnd(false);
   };
 
   private readonly handleMove = (event: MouseEvent): void => {

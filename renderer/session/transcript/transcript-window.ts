@@ -49,6 +49,7 @@ export class TranscriptWindow {
   private generation = 0;
   private closed = false;
   private reveal = false;
+  private grewMeanwhile = false;
 
   constructor(
     private readonly fetch: FetchTranscript,
@@ -63,6 +64,20 @@ export class TranscriptWindow {
   async reload(): Promise<void> {
     const { from, items } = this.snapshot;
     await this.replace(from, Math.max(PAGE_ITEMS, items.length));
+  }
+
+  /** The session has grown: loads again what is held, after what is being loaded; not when that went wrong. */
+  async grow(): Promise<void> {
+    if (this.snapshot.problem !== null) return;
+    if (this.snapshot.loading) this.grewMeanwhile = true;
+    else await this.reload();
+  }
+
+  /** Loads on to the end; what lies too far before it is let go. */
+  async toEnd(): Promise<void> {
+    const { from, items, total } = this.snapshot;
+    if (total - from - items.length <= PAGE_ITEMS) await this.loadMore('after');
+    else await this.replace(total - PAGE_ITEMS, PAGE_ITEMS);
   }
 
   async setReveal(reveal: boolean): Promise<void> {
@@ -177,6 +192,9 @@ export class TranscriptWindow {
   private accept(page: TranscriptPage, items: readonly TranscriptItem[], from: number): void {
     const { total, startUs, revealed, masked, warnings } = page;
     this.set({ items, from, total, startUs, revealed, masked, warnings, loading: false, problem: null });
+    if (!this.grewMeanwhile) return;
+    this.grewMeanwhile = false;
+    void this.reload();
   }
 
   private set(snapshot: TranscriptSnapshot): void {

@@ -3,6 +3,7 @@ import { IDLE, NO_TOTALS } from '../../../renderer/store/initial.js';
 import type { InvokeChannels } from '../../../shared/ipc.js';
 import type { TranscriptItem } from '../../../shared/transcript.js';
 import type { FakeOptions } from '../fake-bridge.js';
+import { FAKE_FOLDER, FAKE_LEFT, fakeLive, REFUSED_INTERFACES } from '../fake-live.js';
 import { START_US, text } from '../fake-sessions.js';
 
 const RECENT = [
@@ -22,6 +23,19 @@ const RECENT = [
   },
   { path: '/tmp/gone.pcap', name: 'gone.pcap', sizeBytes: 0, openedAtMs: 0, missing: true },
 ];
+
+const LIVE = { phase: 'live', path: FAKE_FOLDER, name: 'eth0', live: fakeLive() } as const;
+const KILLED = {
+  code: 'capture-killed',
+  message: 'The capture process (dumpcap) was killed from outside by SIGKILL.',
+  hint: 'What was captured until then is kept. Start the capture again.',
+};
+const BROKEN = {
+  ...LIVE,
+  phase: 'done',
+  problem: KILLED,
+  live: fakeLive({ phase: 'failed', problem: KILLED }),
+} as const;
 
 const LONG_LINES = 60_000;
 
@@ -56,6 +70,11 @@ function bodyLine(index: number): TranscriptItem {
 export function scenario(query: URLSearchParams): FakeOptions {
   const theme = query.get('theme') === 'light' ? 'light' : 'dark';
   const settings = { theme } as const;
+  if (query.has('refused'))
+    return { open: false, settings, recent: RECENT, answers: { 'interfaces:list': () => REFUSED_INTERFACES } };
+  if (query.has('left')) return { open: false, settings, answers: { 'live:left': () => [FAKE_LEFT] } };
+  if (query.has('live')) return { sessions: 60, settings, status: LIVE };
+  if (query.has('broken')) return { sessions: 60, settings, status: BROKEN };
   if (query.has('idle')) return { open: false, settings, recent: query.has('first') ? [] : RECENT };
   if (query.has('failed')) {
     const problem = {
