@@ -1,5 +1,5 @@
 /** Opens what `--output` names, and refuses to write over a capture that is to be read. */
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync, type BigIntStats } from 'node:fs';
 import { CommandError, EXIT } from './exit-status.js';
 import { FdWriter, systemCode } from './fd-writer.js';
 import type { Output, Terminal } from './host.js';
@@ -54,7 +54,17 @@ function openForWriting(path: string): number {
 
 /** Also by links: the same file on the same device. */
 function isSameFile(a: string, b: string): boolean {
-  const statA = statSync(a, { throwIfNoEntry: false, bigint: true });
-  const statB = statSync(b, { throwIfNoEntry: false, bigint: true });
-  return statA !== undefined && statB !== undefined && statA.dev === statB.dev && statA.ino === statB.ino;
+  const statA = statOf(a);
+  const statB = statOf(b);
+  return statA !== null && statB !== null && statA.dev === statB.dev && statA.ino === statB.ino;
+}
+
+/** Null for what is not there or may not be looked at: opening it says why. */
+function statOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    if (systemCode(error) === '') throw error;
+    return null;
+  }
 }

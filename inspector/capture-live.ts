@@ -51,7 +51,12 @@ export function captureLive(options: LiveOptions, sink: PipelineSink): LiveCaptu
     options.onProgress?.({ ...live, inspectedBytes: input.readBytes }, pipeline);
   });
   const result = async (): Promise<LiveResult> => {
-    const inspected = await runInspection(input, pipeline, {});
+    const inspected = await runInspection(input, pipeline, {}).catch(async (error: unknown) => {
+      // Nobody would stop it any more.
+      supervisor.stop();
+      await supervisor.ended;
+      throw error;
+    });
     const ended = await supervisor.ended;
     const hasStarted = ended.writtenBytes > 0;
     const live = { ...ended, inspectedBytes: input.readBytes };

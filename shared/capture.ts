@@ -6,6 +6,9 @@ export const CAPTURE_ENGINES = ['dumpcap', 'cap', 'tcpdump'] as const;
 export type CaptureEngineName = (typeof CAPTURE_ENGINES)[number];
 export type CaptureEngineChoice = 'auto' | CaptureEngineName;
 
+/** In the hints of what ended a capture. Who does not keep the packets says something else in its place. */
+export const CAPTURED_IS_KEPT = 'What was captured until then is kept.';
+
 export type InterfaceKind = 'ethernet' | 'wireless' | 'loopback' | 'tunnel' | 'bridge' | 'virtual' | 'any' | 'other';
 
 /** Whether one engine may capture on one interface, found out without starting a capture. */

@@ -99,8 +99,8 @@ function notExecutable(engine: CaptureEngineName, path: string, facts: SystemFac
     return refused(engine, `This user may not run ${path}.`, `sudo chmod a+x ${quoted(path)}`);
   }
   if (facts.isListedIn(group)) {
-    const reason = `Only the group ${group} may run ${path}; this user is in it since after logging in. Log out and in again.`;
-    return refused(engine, reason, '');
+    const reason = `Only the group ${group} may run ${path}; this user is in it since after logging in. Log out and in again, or start Mailscope from a terminal in which the group has been joined.`;
+    return refused(engine, reason, `newgrp ${quoted(group)}`);
   }
   const reason = `Only the group ${group} may run ${path}, and this user is not in it. Log out and in again afterwards.`;
   return refused(engine, reason, joinGroup(group, facts));

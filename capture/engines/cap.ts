@@ -19,19 +19,26 @@ const DRAIN_MS = 1200;
 const NO_NODE = 'there is no Node here that can run the capture helper';
 
 export function capEngine(helper: HelperProgram): CaptureEngine {
+  // Its answer is the same for every interface, and to start it takes a while: one for all who ask meanwhile.
+  let asked: Promise<CapAnswer | null> | null = null;
+  const probe = (): Promise<CapAnswer | null> => (asked ??= probeHelper(helper).finally(() => (asked = null)));
   return {
     name: NAME,
     format: 'pcapng',
-    permission: (interfaceName) => permission(helper, interfaceName),
+    permission: (interfaceName) => permission(helper, interfaceName, probe),
     checkFilter: (filter, interfaceName) => checkFilter(helper, filter, interfaceName),
     start: (request) => start(helper, request),
     devices: () => devices(helper),
   };
 }
 
-async function permission(helper: HelperProgram, interfaceName: string): Promise<CapturePermission> {
+async function permission(
+  helper: HelperProgram,
+  interfaceName: string,
+  probe = (): Promise<CapAnswer | null> => probeHelper(helper),
+): Promise<CapturePermission> {
   if (helper.file === null) return refused(NAME, `The bundled engine cannot run: ${NO_NODE}.`);
-  const answer = await probeHelper(helper);
+  const answer = await probe();
   if (answer === null) return refused(NAME, 'The capture helper does not answer.');
   if (answer.kind !== 'probe') return notLoaded(answer.text);
   if (!answer.canOpen) return noPrivilege();

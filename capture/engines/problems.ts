@@ -3,11 +3,11 @@
  * codes, in plain words. What a program or library said is quoted in one line
  * without control characters.
  */
-import type { CaptureEngineName, CapturePermission } from '../../shared/capture.js';
+import { CAPTURED_IS_KEPT, type CaptureEngineName, type CapturePermission } from '../../shared/capture.js';
 import type { Problem } from '../../shared/problem.js';
 
 const QUOTED_CHARACTERS = 300;
-const AGAIN = 'What was captured until then is kept. Start the capture again';
+const AGAIN = `${CAPTURED_IS_KEPT} Start the capture again`;
 
 /** One line for people: control characters and runs of space become one space, and it ends somewhere. */
 export function oneLine(text: string): string {
@@ -45,7 +45,7 @@ export function interfaceDown(name: string): Problem {
   return {
     code: 'interface-down',
     message: `The interface ${oneLine(name)} is down, so nothing can be captured on it.`,
-    hint: 'Bring the interface up, then start the capture again. What was captured before is kept.',
+    hint: `${CAPTURED_IS_KEPT} Bring the interface up, then start the capture again.`,
   };
 }
 

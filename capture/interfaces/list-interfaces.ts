@@ -20,15 +20,14 @@ const PROBES_AT_ONCE = 8;
 /** The most useful first: up with addresses, then `any`, loopback, the rest. */
 export async function listInterfaces(engines: CaptureEngines): Promise<readonly CaptureInterface[]> {
   const found = process.platform === 'linux' ? linuxInterfaces() : await listedInterfaces(engines);
-  const permitted = await inBatches(found, Math.ceil(PROBES_AT_ONCE / CAPTURE_ENGINES.length), (each) =>
-    withPermissions(each, engines),
-  );
+  // Engine by engine: one that asks the same for every interface then asks once for several.
+  const pairs = CAPTURE_ENGINES.flatMap((engine) => found.map(({ name }) => ({ engine, name })));
+  const answers = await inBatches(pairs, PROBES_AT_ONCE, ({ engine, name }) => engines[engine].permission(name));
+  const permitted = found.map((each, i) => {
+    const permissions = answers.filter((_, at) => at % found.length === i);
+    return { ...each, permissions, engine: permissions.find(({ allowed }) => allowed)?.engine ?? null };
+  });
   return permitted.sort(byUsefulness);
-}
-
-async function withPermissions(found: FoundInterface, engines: CaptureEngines): Promise<CaptureInterface> {
-  const permissions = await Promise.all(CAPTURE_ENGINES.map((name) => engines[name].permission(found.name)));
-  return { ...found, permissions, engine: permissions.find(({ allowed }) => allowed)?.engine ?? null };
 }
 
 async function inBatches<T, R>(items: readonly T[], workers: number, act: (item: T) => Promise<R>): Promise<R[]> {

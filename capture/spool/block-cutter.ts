@@ -4,6 +4,7 @@
  * the call returns. Only a block that spans chunks is copied. Refuses what is
  * no pcapng, with the place; what came before has been handed on.
  */
+import { CAPTURED_IS_KEPT } from '../../shared/capture.js';
 import { BLOCK, BLOCK_FRAME_BYTES, LONGEST_BLOCK_BYTES } from './pcapng-blocks.js';
 import { refuse, type ProblemError } from './problem-error.js';
 
@@ -113,7 +114,7 @@ export function damagedOutput(at: number, found: string): ProblemError {
   return refuse(
     'capture-output-damaged',
     `The capture program's output cannot be read on: ${found}, at byte ${at}.`,
-    'What was captured before stays. Start the capture again, or choose another capture engine.',
+    `${CAPTURED_IS_KEPT} Start the capture again, or choose another capture engine.`,
   );
 }
 

@@ -13,6 +13,8 @@ import { reasonOf, refuse, systemCode } from './problem-error.js';
 export const MANIFEST_NAME = 'capture.json';
 const SCHEMA = 1;
 const PAGE_BYTES = 4096;
+/** ECMA-262, 21.4.1.1. */
+const LATEST_MS = 8.64e15;
 
 export interface SpoolFile {
   readonly name: string;
@@ -117,11 +119,23 @@ function isManifest(value: unknown): value is Manifest {
     ['startedMs', 'pid', 'processStartedMs', 'discardedFiles'].every((name) => isCount(found[name])) &&
     CAPTURE_ENGINES.some((name) => name === engine) &&
     (state === 'running' || state === 'closed') &&
-    typeof problem === 'object' &&
+    isMoment(found['startedMs']) &&
+    (problem === null || isProblem(problem)) &&
     Array.isArray(files) &&
     files.every(isSpoolFile) &&
     files.every((file, i) => i === 0 || file.start === endOf(files[i - 1] as SpoolFile))
   );
+}
+
+/** Beyond, there is no date. */
+function isMoment(value: unknown): boolean {
+  return isCount(value) && value <= LATEST_MS;
+}
+
+function isProblem(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const found = value as Readonly<Record<string, unknown>>;
+  return ['code', 'message', 'hint'].every((name) => typeof found[name] === 'string');
 }
 
 /** A name never leads out of its folder. */

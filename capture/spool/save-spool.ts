@@ -4,6 +4,7 @@
  * name, when everything is on the disk; until then, and on any error, nothing
  * of that name is touched.
  */
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readManifest, spoolFilePath, type Manifest, type SpoolFile } from './manifest.js';
@@ -88,10 +89,11 @@ async function writeJoined(
   target: string,
   signal: AbortSignal | undefined,
 ): Promise<SavedSpool> {
-  const unfinished = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  // In a folder that others may write to, nobody can have put something under its name before.
+  const unfinished = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
   let bytes = 0;
   try {
-    const out = await open(unfinished, 'w', 0o600);
+    const out = await open(unfinished, 'wx', 0o600);
     try {
       for (const { handle, length } of files) bytes += await copy(handle, length, out, signal);
       await out.sync();
@@ -101,9 +103,22 @@ async function writeJoined(
     await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error instanceof ProblemError ? error : writeProblem(error, target);
+    throw error instanceof ProblemError ? error : saveProblem(error, target);
   }
   return { bytes, files: files.length };
+}
+
+/** As any writing, but nothing is left of it, and the capture is still where it was. */
+function saveProblem(error: unknown, target: string): ProblemError {
+  const { code, message, hint } = writeProblem(error, target).problem;
+  const isBrokenOff = code === 'disk-full' || code === 'write-failed';
+  return refuse(
+    code,
+    message,
+    isBrokenOff
+      ? 'Nothing was saved; the capture stays as it is. Make room or choose another place, and save again.'
+      : hint,
+  );
 }
 
 /** Copies the first `length` octets; returns how many that were. */

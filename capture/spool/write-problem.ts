@@ -1,4 +1,5 @@
 /** What the system refused while a capture was written, as a problem that says what to do. */
+import { CAPTURED_IS_KEPT } from '../../shared/capture.js';
 import { systemCode, reasonOf, refuse, type ProblemError } from './problem-error.js';
 
 /** `where`: the folder or file that was written. */
@@ -9,7 +10,7 @@ export function writeProblem(error: unknown, where: string): ProblemError {
       return refuse(
         'disk-full',
         `There is no room left for ${where}.`,
-        'What was written before can be read. Make room or choose a smaller ring, and start again.',
+        `${CAPTURED_IS_KEPT} Make room or choose a smaller ring, and start again.`,
       );
     case 'EACCES':
     case 'EPERM':
@@ -26,7 +27,7 @@ export function writeProblem(error: unknown, where: string): ProblemError {
       return refuse(
         'write-failed',
         `Writing ${where} failed: ${reasonOf(error)}.`,
-        'What was written before can be read. Check the disk or the network share.',
+        `${CAPTURED_IS_KEPT} Check the disk or the network share.`,
       );
   }
 }

@@ -4,7 +4,7 @@
  * when the thread itself breaks.
  */
 import { Worker } from 'node:worker_threads';
-import type { LiveStatus } from '../../shared/capture.js';
+import { CAPTURED_IS_KEPT, type LiveStatus } from '../../shared/capture.js';
 import type { Problem } from '../../shared/problem.js';
 import { reasonOf } from '../spool/problem-error.js';
 import type { SupervisorOrder, SupervisorReport, SupervisorStart } from './messages.js';
@@ -79,6 +79,6 @@ function crashProblem(error: unknown): Problem {
   return {
     code: 'capture-supervisor-crashed',
     message: `Writing the capture ended unexpectedly: ${error === null ? 'the thread ended' : reasonOf(error)}.`,
-    hint: 'What was written before can be read. Start again; if it happens again, this is a defect of Mailscope that deserves a report.',
+    hint: `${CAPTURED_IS_KEPT} Start again; if it happens again, this is a defect of Mailscope that deserves a report.`,
   };
 }

@@ -25,7 +25,9 @@ export interface CaptureFiles {
 /** Throws `CommandError` when the options contradict each other or the folder cannot be made. */
 export function captureFiles({ write, ringBuffer }: CaptureOptions): CaptureFiles {
   const isRing = Object.keys(ringBuffer).length > 0;
-  if (write !== undefined && statSync(write, { throwIfNoEntry: false })?.isDirectory() === true)
+  if (write === '-')
+    throw new CommandError(EXIT.usage, 'standard output cannot hold the packets', 'Give --write the name of a file.');
+  if (write !== undefined && isFolder(write))
     throw new CommandError(EXIT.usage, `${write}: is a folder`, 'Give --write the name of a file.');
   if (write !== undefined && isRing && ringBuffer.filesize === undefined && ringBuffer.duration === undefined)
     throw new CommandError(
@@ -40,6 +42,16 @@ export function captureFiles({ write, ringBuffer }: CaptureOptions): CaptureFile
     output: write === undefined ? null : { path: write, isRing },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** False also for what may not be looked at: the capture then says why it cannot be written. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    if (systemCode(error) === '') throw error;
+    return false;
+  }
 }
 
 function ringOf({

@@ -6,6 +6,8 @@
  */
 import { resolve } from 'node:path';
 import { CsvReport, displayString, formatBytes } from '../../engine/index.js';
+import { CAPTURED_IS_KEPT } from '../../shared/capture.js';
+import type { Problem } from '../../shared/problem.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from '../exit-status.js';
 import type { Inspector, Terminal } from '../host.js';
 import { makeReport, tellProblem } from '../inspect.js';
@@ -121,7 +123,8 @@ class CaptureCommand {
   }
 
   finish(outcome: CaptureOutcome): ExitStatus {
-    const { live, problem, hasStarted } = outcome;
+    const { live, hasStarted } = outcome;
+    const problem = this.#withoutPackets(outcome);
     const name = live.interfaceName;
     if (!hasStarted && problem !== null) {
       const status = problem.code === 'capture-filter' ? EXIT.usage : EXIT.capture;
@@ -136,6 +139,13 @@ class CaptureCommand {
     if (state !== 'open') throw unwritable(state);
     if (problem !== null) return EXIT.input;
     return this.#report.isFailing ? EXIT.findings : EXIT.done;
+  }
+
+  /** The problem, promising nothing: without `-w` the packets go with the command, and before the start there are none. */
+  #withoutPackets({ problem, hasStarted }: CaptureOutcome): Problem | null {
+    if (problem === null || (hasStarted && this.#options.write !== undefined)) return problem;
+    const instead = hasStarted ? 'What was captured until then has been inspected; -w FILE would keep it.' : '';
+    return { ...problem, hint: problem.hint.replace(CAPTURED_IS_KEPT, instead).trim() };
   }
 
   /** Joins the signals with the capture; returns how to part them again. */

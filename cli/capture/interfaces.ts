@@ -2,7 +2,7 @@
 import { alignedRow, columnWidths, displayString } from '../../engine/index.js';
 import type { CaptureInterface, CapturePermission } from '../../shared/capture.js';
 
-/** One row each; below it, once, why something may not be captured on and the commands that change it. */
+/** One row each; below, why something may not be captured on and the commands that change it. */
 export function interfacesTable(interfaces: readonly CaptureInterface[]): string {
   const rows = [
     ['NAME', 'STATE', 'KIND', 'CAPTURE', 'ADDRESSES', 'DESCRIPTION'],
@@ -25,18 +25,25 @@ export function interfacesJson(interfaces: readonly CaptureInterface[]): string 
   return `${JSON.stringify(interfaces, null, 2)}\n`;
 }
 
-/** Why no engine may capture on an interface: each reason once, with the engines it holds for when it is not all. */
+/** Why no engine may capture: each reason once, with the interfaces it holds for, and the engines when it is not all. */
 function refusalLines(interfaces: readonly CaptureInterface[]): readonly string[] {
-  return interfaces.flatMap(({ name, engine, permissions }) => {
-    if (engine !== null) return [];
-    return [...groupedByReason(permissions)].flatMap(([reason, { engines, fix }]) => {
-      const which = engines.length === permissions.length ? '' : ` (${engines.join(', ')})`;
-      return [
-        '',
-        `${displayString(name)}${which}: ${displayString(reason)}`,
-        ...(fix === '' ? [] : [`  ${displayString(fix)}`]),
-      ];
-    });
+  const names = new Map<string, string[]>();
+  for (const { name, engine, permissions } of interfaces) {
+    if (engine !== null) continue;
+    for (const refusal of refusals(permissions)) {
+      const told = names.get(refusal) ?? [];
+      told.push(displayString(name));
+      names.set(refusal, told);
+    }
+  }
+  return [...names].flatMap(([refusal, told]) => ['', `${told.join(', ')}${refusal}`]);
+}
+
+/** What follows the name of an interface, for each reason. */
+function refusals(permissions: readonly CapturePermission[]): readonly string[] {
+  return [...groupedByReason(permissions)].map(([reason, { engines, fix }]) => {
+    const which = engines.length === permissions.length ? '' : ` (${engines.join(', ')})`;
+    return `${which}: ${displayString(reason)}${fix === '' ? '' : `\n  ${displayString(fix)}`}`;
   });
 }
 

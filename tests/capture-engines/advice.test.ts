@@ -36,7 +36,7 @@ describe('the fix', () => {
       'in the group since logging in',
       { kind: 'not-executable', path: '/usr/bin/dumpcap' },
       { isListedIn: () => true },
-      '',
+      'newgrp wireshark',
     ],
     [
       'nobody may run it',

@@ -7,6 +7,8 @@ import { Driver, Namespace } from './driver.js';
 import { mayMakeNamespaces } from './permitted.js';
 
 const SENT = 50_000;
+/** What a busy machine may lose before cap's buffer: the kernel drops it, and cap has no counter. */
+const LEAST = SENT * 0.8;
 /** Ethernet, IPv4 and UDP headers, and the payload. */
 const FRAME = 42 + 600;
 
@@ -45,7 +47,7 @@ describe.skipIf(!mayMakeNamespaces || !hasCap)('the capture helper', () => {
       );
       await sender.answer('sent');
       const arrived = (): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-      await expect.poll(arrived, { timeout: 20_000 }).toBeGreaterThan(SENT * FRAME);
+      await expect.poll(arrived, { timeout: 20_000 }).toBeGreaterThan(LEAST * FRAME);
       helper.stdin.end();
       const end = await ended;
       const { packets, damage } = readCaptured(Buffer.concat(chunks));
@@ -53,11 +55,11 @@ describe.skipIf(!mayMakeNamespaces || !hasCap)('the capture helper', () => {
         end,
         damage,
         words: Buffer.concat(words).toString(),
-        count: packets.length,
+        isMostThere: packets.length >= LEAST && packets.length <= SENT,
         isWhole: packets.every(
           ({ octets }) => octets.length === FRAME && octets.subarray(42).every((octet) => octet === 0x78),
         ),
-      }).toEqual({ end: { status: 0, signal: null }, damage: null, words: '', count: SENT, isWhole: true });
+      }).toEqual({ end: { status: 0, signal: null }, damage: null, words: '', isMostThere: true, isWhole: true });
     },
     60_000,
   );

@@ -1,6 +1,10 @@
 /** What this host tells about its interfaces, and the activity that its counters show. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CaptureInterface } from '../../shared/capture.js';
+import { capEngine } from '../../capture/engines/cap.js';
 import { defaultMailFilter } from '../../capture/engines/mail-filter.js';
 import { ACTIVITY_SAMPLES, ActivityMeter } from '../../capture/interfaces/activity-meter.js';
 import { guessedKind } from '../../capture/interfaces/interface-kind.js';
@@ -44,6 +48,18 @@ describe.skipIf(!mayMakeNamespaces)('the list of interfaces', () => {
       'right0 virtual up "to the mail server" permitted',
     ]);
   });
+});
+
+test.skipIf(process.platform !== 'linux')('the capture helper is asked once for all who ask meanwhile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailscope-asked-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const starts = join(folder, 'starts');
+  const answer = JSON.stringify({ kind: 'probe', canOpen: true, devices: [{ name: 'lo' }] });
+  const cap = capEngine({ file: '/bin/sh', args: ['-c', `echo >> '${starts}'; echo '${answer}' >&2`] });
+  const asked = await Promise.all(['lo', 'any', 'lo'].map((name) => cap.permission(name)));
+  expect(asked.map(({ allowed }) => allowed)).toEqual([true, false, true]);
+  await cap.permission('lo');
+  expect(readFileSync(starts, 'utf8')).toBe('\n\n');
 });
 
 test('interfaces stand in the order in which they are looked for', () => {

@@ -122,8 +122,8 @@ describe.skipIf(!mayMakeUsers)('an ordinary user', () => {
     expect((await asUser(PERMISSION, grouped).answer('permission'))['permission']).toEqual({
       engine: 'dumpcap',
       allowed: false,
-      reason: `Only the group ${GROUP} may run ${grouped}/dumpcap; this user is in it since after logging in. Log out and in again.`,
-      fix: '',
+      reason: `Only the group ${GROUP} may run ${grouped}/dumpcap; this user is in it since after logging in. Log out and in again, or start Mailscope from a terminal in which the group has been joined.`,
+      fix: `newgrp ${GROUP}`,
     });
   });
 

@@ -64,7 +64,7 @@ it.skipIf(!mayMount).each(CASES)(
     await saveSpool(folder, target);
     expect(readCapture(readFileSync(target)).packets).toHaveLength(ring.packets);
     await expect(saveSpool(folder, join(disk, 'saved.pcapng'))).rejects.toMatchObject({
-      problem: { code: 'disk-full' },
+      problem: { code: 'disk-full', hint: expect.stringMatching(/^Nothing was saved/) as string },
     });
   },
 );

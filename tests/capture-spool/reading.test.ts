@@ -1,6 +1,7 @@
 /** Reading a spool: while it grows, after the ring gave files up, after its process was killed, and joined into one file. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,6 +10,7 @@ import { SpoolGrowth } from '../../capture/spool/growth.js';
 import { findLeftCaptures, removeLeftCapture } from '../../capture/spool/left-captures.js';
 import { readManifest, writeManifest } from '../../capture/spool/manifest.js';
 import { openSpool, type SpoolReader } from '../../capture/spool/reader.js';
+import { outputNames } from '../../capture/spool/ring-names.js';
 import { RingWriter } from '../../capture/spool/ring-writer.js';
 import { saveSpool } from '../../capture/spool/save-spool.js';
 import { contents, packetBlock, packets, pcapng, pcapngHeaders, readCapture, ringOptions } from './made-capture.js';
@@ -245,6 +247,54 @@ describe('a capture whose process was killed', { timeout: 60_000 }, () => {
     writeFileSync(join(folder, 'packets-99999.pcapng'), pcapngHeaders());
     removeLeftCapture(folder);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is known by when its process began: one that slept is still ours, one from before us or the system is gone', async () => {
+    const parent = madeFolder();
+    const w = writing(join(parent, 'one'));
+    w.write(0, 3);
+    const manifest = readManifest(w.folder);
+    const begun = manifest.processStartedMs;
+    const HOUR_MS = 3_600_000;
+    const BOOT_MS = Math.floor(Date.now() - uptime() * 1000);
+    const isFound = (pid: number, processStartedMs: number): boolean => {
+      writeManifest(w.folder, { ...manifest, pid, processStartedMs });
+      return findLeftCaptures(parent).length === 1;
+    };
+    expect([
+      isFound(process.pid, begun),
+      isFound(process.pid, begun + HOUR_MS),
+      isFound(process.pid, begun - HOUR_MS),
+      isFound(process.ppid, begun - 60_000),
+      isFound(process.ppid, BOOT_MS - HOUR_MS),
+    ]).toEqual([false, false, true, false, true]);
+    await w.end();
+  });
+
+  it('leaves files that the user named where they are', async () => {
+    const parent = madeFolder();
+    const named = madeFolder();
+    const ring = new RingWriter(
+      ringOptions(join(parent, 'one'), { ring: BIG_RING, names: outputNames(join(named, 'mail.pcapng'), false) }),
+    );
+    new BlockCutter(ring).push(pcapng(packets(3)));
+    await ring.close(null);
+    removeLeftCapture(join(parent, 'one'));
+    expect([readdirSync(parent), readdirSync(named)]).toEqual([[], ['mail.pcapng']]);
+  });
+
+  it.each([
+    ['a moment that is no date', { startedMs: 8.64e15 + 1 }],
+    ['a problem without words', { problem: {} }],
+    ['a list without files', { files: {} }],
+  ])('is passed over when its manifest holds %s', async (_what, wrong) => {
+    const parent = madeFolder();
+    const w = writing(join(parent, 'one'));
+    w.write(0, 3);
+    await w.end();
+    writeManifest(w.folder, { ...readManifest(w.folder), ...(wrong as object) });
+    expect(() => readManifest(w.folder)).toThrow('damaged');
+    expect(findLeftCaptures(parent)).toEqual([]);
   });
 
   it('is not removed together with what else lies in its folder, and no manifest leads out of it', async () => {

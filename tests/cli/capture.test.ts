@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { captureFiles } from '../../cli/capture/capture-files.js';
 import type { CaptureOrder, CaptureOutcome, Captures } from '../../cli/capture/captures.js';
+import { interfacesTable } from '../../cli/capture/interfaces.js';
 import { runCommandLine } from '../../cli/command-line.js';
-import type { CaptureInterface, LiveStatus } from '../../shared/capture.js';
+import { CAPTURED_IS_KEPT, type CaptureInterface, type LiveStatus } from '../../shared/capture.js';
 import { totals } from '../report/report-samples.js';
 import { fakeInspector, fakeTerminal, type FakeTerminal } from './fake-host.js';
 
@@ -129,6 +130,7 @@ describe('the options of capture', () => {
     ['capture -i eth0 --engine snoop', 'Allowed choices are auto, dumpcap, cap, tcpdump'],
     ['capture -i eth0 -w out.pcapng -b files:3', 'needs to know when a file is full'],
     ['capture -i eth0 -w /tmp', 'is a folder'],
+    ['capture -i eth0 -w -', 'standard output cannot hold the packets'],
     ['capture -i eth0 -w out -o ./out', 'is to hold the packets too'],
     ['capture -i eth0 -a duration:2147484', 'N from 1 to 2147483'],
     ['capture -i eth0 -p nonsense', 'policy nonsense: there is no such file'],
@@ -156,6 +158,13 @@ describe('the options of capture', () => {
   });
 });
 
+it('a place that may not be looked at is left to the capture, which says why', async () => {
+  const captures = fakeCaptures();
+  const tooLong = `/tmp/${'x'.repeat(300)}/mail.pcapng`;
+  const [status] = await run(`capture -i eth0 -w ${tooLong}`, captures);
+  expect([status, captures.orders.map(({ output }) => output?.path)]).toEqual([0, [tooLong]]);
+});
+
 describe('the end of a capture', () => {
   it('is told with what was captured; what the engine does not know is not made up', async () => {
     const [status, terminal] = await run('capture -i eth0');
@@ -181,6 +190,20 @@ describe('the end of a capture', () => {
   });
 });
 
+it('a capture that breaks off does not promise packets that go with the command', async () => {
+  const hint = `${CAPTURED_IS_KEPT} Plug it in.`;
+  const told = async (args: string, hasStarted: boolean): Promise<string> => {
+    const problem = { code: 'interface-gone', message: 'The interface is gone.', hint };
+    const [, terminal] = await run(`capture -i eth0 -q ${args}`.trim(), fakeCaptures({ problem, hasStarted }));
+    return terminal.err.text.split('\n')[1] ?? '';
+  };
+  expect([await told('-w mail.pcapng', true), await told('', true), await told('', false)]).toEqual([
+    `  ${hint}`,
+    '  What was captured until then has been inspected; -w FILE would keep it. Plug it in.',
+    '  Plug it in.',
+  ]);
+});
+
 describe('mailscope interfaces', () => {
   it('lists them with what captures there, and what to do where nothing may', async () => {
     const [status, terminal] = await run('interfaces');
@@ -198,6 +221,17 @@ describe('mailscope interfaces', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says once what keeps several from being captured on', () => {
+    const down = { ...INTERFACES[1]!, name: 'wlan1' };
+    const other = { ...down, name: 'wlan2', permissions: down.permissions.slice(1) };
+    const [, ...below] = interfacesTable([INTERFACES[0]!, down, { ...down, name: 'wwan0' }, other]).split('\n\n');
+    expect(below).toEqual([
+      'wlan1, wwan0 (dumpcap): You are not in the group wireshark.\n  sudo adduser me wireshark',
+      'wlan1, wwan0 (cap): It is down.',
+      'wlan2: It is down.\n',
+    ]);
   });
 
   it('as JSON gives everything; -D is another name', async () => {

@@ -241,6 +241,12 @@ describe('inspect', () => {
     ]);
   });
 
+  it('says why an output that may not even be looked at cannot be written', async () => {
+    const path = join(folder, 'x'.repeat(300), 'report.txt');
+    const ran = await run(['inspect', '-o', path, 'x'], fakeInspector({ x: BAD }));
+    expect([ran.status, ran.err.split('\n')[0]]).toEqual([2, `mailscope: ${path}: cannot be written (ENAMETOOLONG)`]);
+  });
+
   it('colours a terminal, unless NO_COLOR is set', async () => {
     const inspector = fakeInspector({ x: BAD });
     const colourful = await run(['inspect', 'x'], inspector, fakeTerminal({ outIsTerminal: true }));
