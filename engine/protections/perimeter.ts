@@ -39,7 +39,7 @@ const COMMON = {
 export const perimeterSmtpDenied = protection({
   ...COMMON,
   id: 'perimeter-smtp-denied',
-  title: 'SMTP connection that the perimeter list denies',
+  title: 'SMTP denied at the perimeter',
   protocols: ['smtp'],
   why:
     'Only the mail relays have to be reachable by SMTP from outside. Every other host that answers on port 25 is a ' +
@@ -53,7 +53,7 @@ export const perimeterSmtpDenied = protection({
 export const perimeterPopDenied = protection({
   ...COMMON,
   id: 'perimeter-pop-denied',
-  title: 'POP connection that the perimeter list denies',
+  title: 'POP denied at the perimeter',
   protocols: ['pop3'],
   why:
     'Mailboxes are read from inside or through a tunnel. POP2 and POP3 from outside carry passwords in clear over ' +
@@ -67,7 +67,7 @@ export const perimeterPopDenied = protection({
 export const perimeterImapDenied = protection({
   ...COMMON,
   id: 'perimeter-imap-denied',
-  title: 'IMAP connection that the perimeter list denies',
+  title: 'IMAP denied at the perimeter',
   protocols: ['imap'],
   why:
     'IMAP from outside lets anybody try passwords against every mailbox, and IMAP servers have a long history of ' +

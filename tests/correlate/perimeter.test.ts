@@ -78,9 +78,9 @@ describe('a connection that the list denies', () => {
 
   it('is not answered by a refusal', () => {
     const { sessions } = judge([syn(0), answer(1000, RST | ACK)]);
-    expect(sessions[0]?.violations.map(({ severity, detail }) => [severity, /refused with a reset/.test(detail)])).toEqual([
-      ['low', true],
-    ]);
+    expect(
+      sessions[0]?.violations.map(({ severity, detail }) => [severity, /refused with a reset/.test(detail)]),
+    ).toEqual([['low', true]]);
   });
 
   it('is told at once, and then counted for five minutes at a time', () => {

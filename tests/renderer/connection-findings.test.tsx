@@ -22,7 +22,7 @@ function perimeterFinding(change: Partial<Violation> = {}): Violation {
   return {
     ...(fakeFindings(fakeSession(0))[0] as Violation),
     protection: 'perimeter-imap-denied',
-    title: 'IMAP connection that the perimeter list denies',
+    title: 'IMAP denied at the perimeter',
     attackName: 'Packet Filter',
     attackInfo: 'list packet_filter denied tcp',
     line: 0,

@@ -85,7 +85,7 @@ export const FAKE_CATALOGUE: readonly ProtectionDescription[] = [
   {
     ...COMMON,
     id: 'perimeter-smtp-denied',
-    title: 'SMTP connection that the perimeter list denies',
+    title: 'SMTP denied at the perimeter',
     protocols: ['smtp'],
     family: 'perimeter',
     attackInfo: 'list packet_filter denied tcp',

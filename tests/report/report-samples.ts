@@ -163,7 +163,7 @@ export function perimeterViolation(): Violation {
   const line = `list packet_filter denied tcp ${CLIENT.address}(${CLIENT.port}) -> ${SERVER.address}(143), 3 packets`;
   return violation({
     protection: 'perimeter-imap-denied',
-    title: 'IMAP connection that the perimeter list denies',
+    title: 'IMAP denied at the perimeter',
     attackName: 'Packet Filter',
     attackInfo: 'list packet_filter denied tcp',
     severity: 'low',

@@ -87,7 +87,7 @@ low       2026-11-21 08:00:00.123  IMAP   [2001:db8::7]:5     10.0.0.25:25  offe
     report.finish({ path: 'mx1.pcap', totals: CLEAN, problem: null });
     report.close();
     expect(text).toContain(
-      'mx1.pcap\n\nACROSS CONNECTIONS\n  low       2026-11-21 08:00:42.213  IMAP connection that the perimeter list denies (perimeter-imap-denied)\n',
+      'mx1.pcap\n\nACROSS CONNECTIONS\n  low       2026-11-21 08:00:42.213  IMAP denied at the perimeter (perimeter-imap-denied)\n',
     );
     expect([...text.matchAll(/low {7}[\d-]+ ([\d:.]+)/g)].map(([, time]) => time)).toEqual([
       '08:00:42.213',
