@@ -25,3 +25,5 @@ export { sessionFacts } from './session/session-facts.js';
 export { HEX_PAGE_BYTES, StreamRecorder } from './session/stream-recorder.js';
 export { TranscriptBuilder } from './session/transcript.js';
 export * from './report/index.js';
+export { readableTime } from './session/timestamp.js';
+export { endpointText } from './session/endpoint.js';

@@ -1,13 +1,15 @@
 /**
  * `mailscope capture`: captures on one interface and reports what it finds. In:
  * checked options. Out: the exit status. EVE and CSV are written as sessions
- * end; text and JSON when the capture is over. SIGINT and SIGTERM end it in
+ * end; text and JSON when the capture is over, but with text each finding is told
+ * on stderr as soon as its session ends. SIGINT and SIGTERM end it in
  * order, SIGHUP opens the output file anew.
  */
 import { resolve } from 'node:path';
-import { CsvReport, displayString, formatBytes } from '../../engine/index.js';
+import { CsvReport, displayString, endpointText, formatBytes, readableTime } from '../../engine/index.js';
 import { CAPTURED_IS_KEPT } from '../../shared/capture.js';
 import type { Problem } from '../../shared/problem.js';
+import type { Violation } from '../../shared/violation.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from '../exit-status.js';
 import type { Inspector, Terminal } from '../host.js';
 import { makeReport, tellProblem } from '../inspect.js';
@@ -81,6 +83,19 @@ class CaptureCommand {
     const streams = terminal.outIsTerminal && options.output === undefined && options.format !== 'text';
     const isShown = terminal.errIsTerminal && options.quiet !== true && !streams;
     this.#line = isShown ? new LiveLine(terminal.err, terminal.columns) : null;
+    // The table comes at the end; whoever watches wants to know now.
+    if (options.format === 'text' && options.quiet !== true) report.onFound = (violation) => this.#tell(violation);
+  }
+
+  #tell(violation: Violation): void {
+    const { timeUs, severity, title, protection, client, server, line } = violation;
+    const place = line === 0 ? '' : `, line ${line}`;
+    this.#line?.clear();
+    this.#terminal.err.write(
+      `${readableTime(timeUs).slice(0, 19)}  ${severity.padEnd(8)}  ${title} (${protection})  ` +
+        `${endpointText(client)} -> ${endpointText(server)}${place}\n`,
+    );
+    this.#terminal.err.flush();
   }
 
   /** Captures until something ends it. */

@@ -7,6 +7,8 @@ import type { Violation } from '../../shared/violation.js';
 export class LiveReport implements PipelineSink {
   /** True when a finding is at least as bad as `failOn`. */
   isFailing = false;
+  /** Told of each finding as soon as its session is over. */
+  onFound: ((violation: Violation) => void) | null = null;
   readonly #given: ReportWriter;
   readonly #path: string;
   readonly #failRank: number;
@@ -46,6 +48,8 @@ export class LiveReport implements PipelineSink {
 
   #numbered(violation: Violation): Violation {
     if (SEVERITY_RANK[violation.severity] >= this.#failRank) this.isFailing = true;
-    return { ...violation, id: ++this.#lastId };
+    const numbered = { ...violation, id: ++this.#lastId };
+    this.onFound?.(numbered);
+    return numbered;
   }
 }

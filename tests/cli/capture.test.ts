@@ -5,7 +5,7 @@ import type { CaptureOrder, CaptureOutcome, Captures } from '../../cli/capture/c
 import { interfacesTable } from '../../cli/capture/interfaces.js';
 import { runCommandLine } from '../../cli/command-line.js';
 import { CAPTURED_IS_KEPT, type CaptureInterface, type LiveStatus } from '../../shared/capture.js';
-import { totals } from '../report/report-samples.js';
+import { totals, violation } from '../report/report-samples.js';
 import { fakeInspector, fakeTerminal, type FakeTerminal } from './fake-host.js';
 
 const LIVE: LiveStatus = {
@@ -172,6 +172,24 @@ describe('the end of a capture', () => {
       0,
       'mailscope: eth0: 1234 packets captured by cap, drops not known, 2.0 kB\n',
     ]);
+  });
+
+  it('is not awaited to tell a finding: with text each stands on stderr at once', async () => {
+    const captures = fakeCaptures();
+    const found: Captures = {
+      ...captures,
+      start: (order, sink) => {
+        sink.finding?.(violation({ line: 17 }));
+        return captures.start(order, sink);
+      },
+    };
+    const err = async (args: string): Promise<string> => (await run(args, found as FakeCaptures))[1].err.text;
+    const line =
+      '2026-11-21 08:00:42  critical  CRAM-MD5 response long enough to overflow (smtp-cram-md5-overflow)  ' +
+      '198.51.100.7:41222 -> 10.0.0.25:25, line 17\n';
+    expect(await err('capture -i eth0')).toContain(line);
+    expect(await err('capture -i eth0 -q')).not.toContain('CRAM-MD5');
+    expect(await err('capture -i eth0 -F eve')).not.toContain('CRAM-MD5');
   });
 
   it('has the status 4 when it did not begin, 3 when it broke off', async () => {
