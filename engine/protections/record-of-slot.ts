@@ -11,6 +11,15 @@ const KNOWLEDGE_NAMES: readonly Knowledge[] = ['unknown', 'guessed', 'resynced',
 
 /** A fresh plain object: place of the first occurrence, severity and log words of the worst, greatest measured value. */
 export function recordOf(slot: Slot, active: readonly ActiveProtection[], protocol: MailProtocol): ViolationRecord {
+  const record = recordWithoutLog(slot, active, protocol);
+  const { accessLog } = slot.first;
+  if (accessLog === null) return record;
+  const { also, remedy, references, ...rest } = record;
+  return { ...rest, accessLog, also, remedy, references, protocol };
+}
+
+/** One literal without spreads, which would give each record a hidden class of its own. */
+function recordWithoutLog(slot: Slot, active: readonly ActiveProtection[], protocol: MailProtocol): ViolationRecord {
   const { protection, action } = active[slot.index] as ActiveProtection;
   const { first, worst, greatest } = slot;
   return {
@@ -35,12 +44,16 @@ export function recordOf(slot: Slot, active: readonly ActiveProtection[], protoc
     evidence: first.evidence,
     detail: detailOf(slot),
     action,
-    ...(first.accessLog === null ? {} : { accessLog: first.accessLog }),
-    also: [...slot.also].sort((a, b) => a - b).map((index) => (active[index] as ActiveProtection).protection.id),
+    also: slot.also.size === 0 ? [] : idsOf(slot.also, active),
     remedy: protection.remedy,
     references: protection.references,
     protocol,
   };
+}
+
+/** In the order of the policy. */
+function idsOf(indexes: ReadonlySet<number>, active: readonly ActiveProtection[]): string[] {
+  return [...indexes].sort((a, b) => a - b).map((index) => (active[index] as ActiveProtection).protection.id);
 }
 
 /** The record of one finding that stands by itself. */

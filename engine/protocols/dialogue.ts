@@ -71,8 +71,8 @@ export interface DialogueContext {
   readonly events: EventSink;
   readonly wire: WireListener | null;
   readonly position: PacketPosition;
-  /** Called when an SMTP transaction is over. Text is display-safe. `sessionId` is filled by the receiver. */
-  readonly transaction: (transaction: Omit<MailTransaction, 'sessionId'>) => void;
+  /** Called when an SMTP transaction is over. Text is display-safe. Its `sessionId` is 0, for the receiver to fill. */
+  readonly transaction: (transaction: MailTransaction) => void;
   /** True when the handshake was seen, so that the first octets are the first. */
   readonly fromStart: boolean;
   /**

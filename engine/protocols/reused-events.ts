@@ -56,6 +56,85 @@ export interface ReusedEvents {
   readonly fragment: Mutable<FragmentEvent>;
 }
 
+/**
+ * The fields of every kind. One class, and no spread literals: those gave every object a hidden class
+ * of its own. `outcome` and `phase` mean something else in each kind that has them, so their first
+ * value has no type.
+ */
+class ReusedEvent<K extends EventKind, P extends MailProtocol> {
+  direction: Direction = TO_SERVER;
+  timeUs = 0;
+  packet = 0;
+  line = 0;
+  knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
+  state = '';
+  buffer: Uint8Array = NO_OCTETS;
+  start = 0;
+  end = 0;
+  offset = 0;
+  lengthBytes = 0;
+  terminator: OctetsEvent['terminator'] = 'none';
+  secretStart = 0;
+  secretEnd = 0;
+  secretLabel = '';
+  verb = '';
+  verbStart = 0;
+  verbEnd = 0;
+  argumentStart = 0;
+  tagStart = 0;
+  tagEnd = 0;
+  provisional = false;
+  code = 0;
+  outcome: never;
+  answers = '';
+  answersLine = 0;
+  lines = 0;
+  codesDiffer = false;
+  index = 0;
+  mechanism = '';
+  initial = false;
+  step = 0;
+  responseStart = 0;
+  responseEnd = 0;
+  responseBytes = 0;
+  decoded = null;
+  partial = false;
+  phase = 'attempt' as never;
+  user = null;
+  password = null;
+  userBytes = -1;
+  passwordBytes = -1;
+  accepted = 'unknown' as const;
+  failedBefore = 0;
+  userStart = 0;
+  userEnd = 0;
+  passwordStart = 0;
+  passwordEnd = 0;
+  countedBytes = 0;
+  strictBytes = 0;
+  inHeader = false;
+  transfer = 'data' as const;
+  message = 0;
+  announced = 0;
+  nonSynchronizing = false;
+  argument = 0;
+  truncated = false;
+  injectedVerb = '';
+  injectedBytes = 0;
+  tlsRecord = false;
+  /** Of lines shown to a wire listener. */
+  role = 'unknown' as const;
+  secure = false;
+  omittedBytes = 0;
+
+  constructor(
+    readonly kind: K,
+    readonly protocol: P,
+  ) {
+    this.outcome = (kind === EVENT.reply ? 'malformed' : 'unknown') as never;
+  }
+}
+
 export const REUSED_EVENTS: Readonly<Record<MailProtocol, ReusedEvents>> = {
   smtp: eventsOf('smtp', 'STARTTLS'),
   pop3: eventsOf('pop3', 'STLS'),
@@ -63,113 +142,47 @@ export const REUSED_EVENTS: Readonly<Record<MailProtocol, ReusedEvents>> = {
 };
 
 /** The line as the wire listener is shown it; one for all dialogues, too. */
-export const REUSED_WIRE_LINE: Mutable<WireLine> = {
-  ...octetsFields(),
-  role: 'unknown',
-  secure: false,
-  message: -1,
-  omittedBytes: 0,
-};
+export const REUSED_WIRE_LINE: Mutable<WireLine> = newWireLine();
 
 /** A handshake is no protocol's. */
-export const REUSED_HANDSHAKE: Mutable<HandshakeEvent> = {
-  ...eventObject(EVENT.handshake, 'smtp'),
-  knowledge: KNOWLEDGE.synced,
-  state: 'CONNECT',
-  terminator: 'crlf',
-  phase: 'asked',
-};
+export const REUSED_HANDSHAKE: Mutable<HandshakeEvent> = newHandshake();
 
 function eventsOf(protocol: MailProtocol, tlsVerb: string): ReusedEvents {
+  const injectedPlaintext = new ReusedEvent(EVENT.injectedPlaintext, protocol);
+  injectedPlaintext.verb = tlsVerb;
+  const reply = new ReusedEvent(EVENT.reply, protocol);
+  reply.lines = 1;
   return {
-    command: eventObject(EVENT.command, protocol),
-    partialCommand: eventObject(EVENT.partialCommand, protocol),
-    reply: eventObject(EVENT.reply, protocol),
-    answerLine: eventObject(EVENT.answerLine, protocol),
-    authStep: eventObject(EVENT.authStep, protocol),
-    login: eventObject(EVENT.login, protocol),
-    longDataLine: eventObject(EVENT.longDataLine, protocol),
-    literal: eventObject(EVENT.literal, 'imap'),
-    messageEnd: eventObject(EVENT.messageEnd, protocol),
-    injectedPlaintext: { ...eventObject(EVENT.injectedPlaintext, protocol), verb: tlsVerb },
-    gap: eventObject(EVENT.gap, protocol),
-    end: eventObject(EVENT.end, protocol),
-    messageGrowth: eventObject(EVENT.messageGrowth, protocol),
-    literalText: eventObject(EVENT.literalText, 'imap'),
-    fragment: eventObject(EVENT.fragment, 'imap'),
+    command: new ReusedEvent(EVENT.command, protocol),
+    partialCommand: new ReusedEvent(EVENT.partialCommand, protocol),
+    reply,
+    answerLine: new ReusedEvent(EVENT.answerLine, protocol),
+    authStep: new ReusedEvent(EVENT.authStep, protocol),
+    login: new ReusedEvent(EVENT.login, protocol),
+    longDataLine: new ReusedEvent(EVENT.longDataLine, protocol),
+    literal: new ReusedEvent(EVENT.literal, 'imap'),
+    messageEnd: new ReusedEvent(EVENT.messageEnd, protocol),
+    injectedPlaintext,
+    gap: new ReusedEvent(EVENT.gap, protocol),
+    end: new ReusedEvent(EVENT.end, protocol),
+    messageGrowth: new ReusedEvent(EVENT.messageGrowth, protocol),
+    literalText: new ReusedEvent(EVENT.literalText, 'imap'),
+    fragment: new ReusedEvent(EVENT.fragment, 'imap'),
   };
 }
 
-function octetsFields() {
-  return {
-    direction: TO_SERVER as Direction,
-    timeUs: 0,
-    packet: 0,
-    line: 0,
-    knowledge: KNOWLEDGE.unknown as KnowledgeLevel,
-    state: '',
-    buffer: NO_OCTETS as Uint8Array,
-    start: 0,
-    end: 0,
-    offset: 0,
-    lengthBytes: 0,
-    terminator: 'none' as OctetsEvent['terminator'],
-    secretStart: 0,
-    secretEnd: 0,
-    secretLabel: '',
-  };
+function newHandshake(): Mutable<HandshakeEvent> {
+  const event = new ReusedEvent(EVENT.handshake, 'smtp');
+  event.knowledge = KNOWLEDGE.synced;
+  event.state = 'CONNECT';
+  event.terminator = 'crlf';
+  const handshake: Mutable<HandshakeEvent> = event;
+  handshake.phase = 'asked';
+  return handshake;
 }
 
-/** The fields of every kind. `outcome` means something else in each kind that has it, so its first value has no type. */
-function eventObject<K extends EventKind, P extends MailProtocol>(kind: K, protocol: P) {
-  return {
-    ...octetsFields(),
-    kind,
-    protocol,
-    verb: '',
-    verbStart: 0,
-    verbEnd: 0,
-    argumentStart: 0,
-    tagStart: 0,
-    tagEnd: 0,
-    provisional: false,
-    code: 0,
-    outcome: (kind === EVENT.reply ? 'malformed' : 'unknown') as never,
-    answers: '',
-    answersLine: 0,
-    lines: kind === EVENT.reply ? 1 : 0,
-    codesDiffer: false,
-    index: 0,
-    mechanism: '',
-    initial: false,
-    step: 0,
-    responseStart: 0,
-    responseEnd: 0,
-    responseBytes: 0,
-    decoded: null,
-    partial: false,
-    phase: 'attempt' as const,
-    user: null,
-    password: null,
-    userBytes: -1,
-    passwordBytes: -1,
-    accepted: 'unknown' as const,
-    failedBefore: 0,
-    userStart: 0,
-    userEnd: 0,
-    passwordStart: 0,
-    passwordEnd: 0,
-    countedBytes: 0,
-    strictBytes: 0,
-    inHeader: false,
-    transfer: 'data' as const,
-    message: 0,
-    announced: 0,
-    nonSynchronizing: false,
-    argument: 0,
-    truncated: false,
-    injectedVerb: '',
-    injectedBytes: 0,
-    tlsRecord: false,
-  };
+function newWireLine(): Mutable<WireLine> {
+  const line = new ReusedEvent(EVENT.command, 'smtp');
+  line.message = -1;
+  return line;
 }

@@ -53,6 +53,7 @@ describe('transactions', () => {
     expect(transactions).toEqual([
       {
         txId: 0,
+        sessionId: 0,
         timeUs: 1_700_000_000_004_000,
         packet: 4,
         helo: 'client.example',

@@ -85,9 +85,7 @@ export class LoginLedger {
     const { fields } = this.undecided.splice(index, 1)[0] as Undecided;
     const { facts } = this.speaker.context;
     const event = this.speaker.events.login;
-    Object.assign(event, fields);
-    event.direction = TO_SERVER;
-    event.start = 0;
+    restore(event, fields);
     event.phase = 'outcome';
     event.accepted = accepted;
     event.state = facts.state;
@@ -110,6 +108,32 @@ function remember(facts: ConnectionFacts, fields: KeptFields): void {
 /** A bounded copy of a credential. */
 export function copyCredential(buffer: Uint8Array, start: number, end: number): Uint8Array {
   return copyOctets(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
+}
+
+/** Fills the event with a kept attempt and its line. */
+function restore(event: Mutable<LoginEvent>, fields: KeptFields): void {
+  event.direction = TO_SERVER;
+  event.timeUs = fields.timeUs;
+  event.packet = fields.packet;
+  event.line = fields.line;
+  event.buffer = fields.buffer;
+  event.start = 0;
+  event.end = fields.end;
+  event.offset = fields.offset;
+  event.lengthBytes = fields.lengthBytes;
+  event.terminator = fields.terminator;
+  event.secretStart = fields.secretStart;
+  event.secretEnd = fields.secretEnd;
+  event.secretLabel = fields.secretLabel;
+  event.mechanism = fields.mechanism;
+  event.user = fields.user;
+  event.password = fields.password;
+  event.userBytes = fields.userBytes;
+  event.passwordBytes = fields.passwordBytes;
+  event.userStart = fields.userStart;
+  event.userEnd = fields.userEnd;
+  event.passwordStart = fields.passwordStart;
+  event.passwordEnd = fields.passwordEnd;
 }
 
 /** Copies an attempt with its line, indexes made relative to it. */

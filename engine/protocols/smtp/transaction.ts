@@ -58,9 +58,11 @@ export class Transaction {
     this.reply = displayText(buffer, start, firstLineEnd(buffer, start, end), 120);
   }
 
-  describe(facts: ConnectionFacts): Omit<MailTransaction, 'sessionId'> {
+  /** `sessionId` is 0, for the receiver to fill: adding a member to a copy would give each its own hidden class. */
+  describe(facts: ConnectionFacts): MailTransaction {
     return {
       txId: this.txId,
+      sessionId: 0,
       timeUs: this.timeUs,
       packet: this.packet,
       helo: shown(facts.helo),
@@ -68,11 +70,24 @@ export class Transaction {
       rcptTo: this.rcptTo.map(shown),
       rcptCount: this.rcptCount,
       rcptAccepted: this.rcptAccepted,
-      email: { ...(this.email ?? NO_EMAIL), status: this.status() },
+      email: this.describeEmail(this.email ?? NO_EMAIL),
       reply: this.reply,
       bytes: this.bytes,
       authUser: facts.authenticated === 'yes' ? shown(facts.user) : '',
       tls: facts.tls === 'implicit',
+    };
+  }
+
+  private describeEmail(email: Omit<EmailSummary, 'status'>): EmailSummary {
+    return {
+      from: email.from,
+      to: email.to,
+      cc: email.cc,
+      subject: email.subject,
+      messageId: email.messageId,
+      date: email.date,
+      attachment: email.attachment,
+      status: this.status(),
     };
   }
 
