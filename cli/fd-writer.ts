@@ -37,6 +37,18 @@ export class FdWriter {
     else this.used += this.piece.write(text, this.used, 'utf8');
   }
 
+  /** Takes text that is octets already; borrowed until it returns. */
+  writeUtf8(octets: Uint8Array): void {
+    if (this.state !== 'open') return;
+    if (octets.length > PIECE_BYTES - this.used) this.flush();
+    if (octets.length > PIECE_BYTES) {
+      this.writeAll(octets);
+      return;
+    }
+    this.piece.set(octets, this.used);
+    this.used += octets.length;
+  }
+
   /** Writes everything that is pending. */
   flush(): void {
     const { used } = this;

@@ -3,6 +3,7 @@
  * object: the real one is made in `mailscope.ts`, tests bring their own.
  */
 import type { DecodeAs, EffectivePolicy, PipelineSink } from '../engine/index.js';
+import type { MergedSink, ShardedOptions } from '../inspector/index.js';
 import type { Problem, Totals } from '../shared/inspection.js';
 import type { ProtectionDescription } from '../shared/protection.js';
 import type { WriterState } from './fd-writer.js';
@@ -11,6 +12,8 @@ import type { WriterState } from './fd-writer.js';
 export interface Output {
   readonly state: WriterState;
   write(text: string): void;
+  /** Text in UTF-8, without the detour through a string; borrowed until it returns. */
+  writeUtf8?(octets: Uint8Array): void;
   flush(): void;
 }
 
@@ -39,6 +42,25 @@ export interface InspectRequest {
   readonly onProgress?: (progress: { readonly readBytes: number; readonly sizeBytes: number }) => void;
 }
 
+/** Threads that inspect captures together. */
+export interface SharedInspector {
+  inspectFile(
+    path: string,
+    run: Pick<InspectRequest, 'signal' | 'onProgress'>,
+    sink: MergedSink,
+  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  /** Ends them. */
+  close(): void;
+}
+
+export interface Sharing {
+  /** Threads that the machine runs at once. */
+  readonly cores: number;
+  /** False when one thread would be done first. */
+  isWorthwhile(path: string): boolean;
+  start(options: Omit<ShardedOptions, 'shardFile'>): SharedInspector;
+}
+
 /** The inspector and the engine, as far as commands use them. */
 export interface Inspector {
   inspectFile(
@@ -46,6 +68,8 @@ export interface Inspector {
     request: InspectRequest,
     sink: PipelineSink,
   ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  /** Absent where there is one thread only. */
+  readonly sharing?: Sharing;
   readonly profiles: readonly string[];
   profilePolicy(name: string): EffectivePolicy;
   /** Throws an error with `hint` when the text is no policy. */

@@ -14,7 +14,8 @@ export interface InspectOptions {
   readonly decodeAs: DecodeAs;
   readonly checksums: 'auto' | 'on' | 'off';
   readonly failOn?: Exclude<Severity, 'info'>;
-  readonly workers: 1;
+  /** Absent: as many as make sense. */
+  readonly workers?: number;
   readonly revealSecrets?: boolean;
   readonly quiet?: boolean;
 }
@@ -27,7 +28,10 @@ export function declareInspectOptions(command: Command, profiles: readonly strin
   const inspecting = command
     .argument('<files...>', 'captures: pcap or pcapng, plain or gzip; - reads standard input')
     .addOption(
-      new Option('--workers <n>', 'threads that inspect; this version has one').argParser(parseWorkers).default(1),
+      new Option(
+        '--workers <n>',
+        'threads that inspect; the result is the same (default: one a core, at most 4)',
+      ).argParser(parseWorkers),
     )
     .option('-q, --quiet', 'no progress');
   return declareJudgingOptions(inspecting, profiles, 'write to this file instead of standard output');
@@ -74,8 +78,12 @@ export function addDecodeRule(rule: string, before: DecodeAs): DecodeAs {
   return new Map<number, MailProtocol | 'tls'>([...before, [port, protocol]]);
 }
 
-function parseWorkers(text: string): 1 {
-  if (text !== '1')
-    throw new InvalidArgumentError('This version inspects with one worker; the only allowed value is 1.');
-  return 1;
+const MOST_WORKERS = 16;
+
+function parseWorkers(text: string): number {
+  const workers = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (workers < 1 || workers > MOST_WORKERS) {
+    throw new InvalidArgumentError(`Allowed are whole numbers from 1 to ${MOST_WORKERS}.`);
+  }
+  return workers;
 }

@@ -4,15 +4,17 @@
  * is always delivered; what could not is told on standard error.
  */
 import { CsvReport, displayString, EveReport, JsonReport, TextReport } from '../engine/index.js';
-import type { PipelineSink, ReportWriter, SessionHandle } from '../engine/index.js';
+import type { PipelineSink, ReportSession, ReportWriter, SessionHandle } from '../engine/index.js';
+import type { MergedSink } from '../inspector/index.js';
 import type { Problem } from '../shared/inspection.js';
-import { SEVERITY_RANK } from '../shared/severity.js';
+import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
 import type { Violation } from '../shared/violation.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
-import type { Inspector, Output, Terminal } from './host.js';
+import type { Inspector, Output, SharedInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
-import { loadPolicy } from './load-policy.js';
+import { makePolicy, readChoice } from './load-policy.js';
 import { openOutput } from './open-output.js';
+import { PieceTaker } from './piece-taker.js';
 import { ProgressLine } from './progress-line.js';
 import { FileSpool } from './spool.js';
 
@@ -26,7 +28,8 @@ export async function inspect(
   if (files.filter((file) => file === '-').length > 1) {
     throw new CommandError(EXIT.usage, 'standard input (-) can be read only once', 'Give - once, or name files.');
   }
-  const policy = loadPolicy(options.policy, inspector);
+  const policyChoice = readChoice(options.policy, inspector);
+  const policy = makePolicy(policyChoice, inspector);
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();
   terminal.stop.addEventListener('abort', stop);
@@ -34,26 +37,41 @@ export async function inspect(
   const opened = openOutput(options.output, files, terminal, stop);
   const spool = new FileSpool();
   const run = new InspectRun(options, terminal, opened.output, makeReport(options, terminal, opened.output, spool));
+  const { checksums, decodeAs, revealSecrets = false, format } = options;
+  const request = { policy, checksums, decodeAs, revealSecrets };
+  const workers = workersFor(options, inspector);
+  let threads: SharedInspector | null = null;
   try {
     for (const file of files) {
       if (stopped.signal.aborted) break;
-      const { checksums, decodeAs, revealSecrets = false } = options;
-      const request = { policy, checksums, decodeAs, revealSecrets, signal: stopped.signal };
-      const result = await inspector.inspectFile(
-        file,
-        { ...request, onProgress: run.progressOf(file) },
-        run.begin(file),
-      );
+      const course = { signal: stopped.signal, onProgress: run.progressOf(file) };
+      if (workers(file) > 1) {
+        threads ??= inspector.sharing?.start({ ...request, policyChoice, format, workers: workers(file) }) ?? null;
+      }
+      const result =
+        threads !== null && workers(file) > 1
+          ? await threads.inspectFile(file, course, run.beginMerged(file))
+          : await inspector.inspectFile(file, { ...request, ...course }, run.begin(file));
       run.finish(file, result);
     }
     run.report.close();
   } finally {
+    threads?.close();
     terminal.stop.removeEventListener('abort', stop);
     spool.dispose();
     opened.close();
   }
   return run.status();
 }
+
+/** By default one for each core, and one where several are not worthwhile. */
+function workersFor({ workers }: InspectOptions, { sharing }: Inspector): (file: string) => number {
+  if (sharing === undefined) return () => 1;
+  const most = Math.min(sharing.cores, MOST_DEFAULT_WORKERS);
+  return (file) => workers ?? (most > 1 && sharing.isWorthwhile(file) ? most : 1);
+}
+
+const MOST_DEFAULT_WORKERS = 4;
 
 /** One call of the command: the report being written and what the exit status will depend on. */
 class InspectRun {
@@ -90,6 +108,26 @@ class InspectRun {
     };
   }
 
+  /** As `begin`, for a report whose pieces are made elsewhere. */
+  beginMerged(file: string): MergedSink {
+    this.violationId = 0;
+    this.report.begin(file);
+    const taker = new PieceTaker(this.report, this.output);
+    return {
+      piece: (kind, octets, number) => {
+        this.violationId += taker.take(kind, octets, number, this.violationId);
+      },
+      session: (session) => this.session(session),
+      finding: (violation) => this.finding(violation),
+      share: (counts, kept) => {
+        if (SEVERITIES.some((severity) => counts[severity] > 0 && SEVERITY_RANK[severity] >= this.failRank)) {
+          this.isFailing = true;
+        }
+        if (kept !== null) taker.listed(kept);
+      },
+    };
+  }
+
   finish(path: string, { totals, problem }: Awaited<ReturnType<Inspector['inspectFile']>>): void {
     this.progress?.clear();
     this.report.finish({ path, totals, problem });
@@ -121,8 +159,12 @@ class InspectRun {
   }
 
   private sessionClosed(handle: SessionHandle): void {
-    const violations = handle.violations().map((violation) => this.numbered(violation));
-    this.report.session({ session: handle.summary(), violations, lastPacket: handle.stretch.lastPacket });
+    this.session({ session: handle.summary(), violations: handle.violations(), lastPacket: handle.stretch.lastPacket });
+  }
+
+  private session({ session, violations, lastPacket }: ReportSession): void {
+    const numbered = violations.map((violation) => this.numbered(violation));
+    this.report.session({ session, violations: numbered, lastPacket });
   }
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { EffectivePolicy } from '../engine/index.js';
+import type { PolicyChoice } from '../inspector/index.js';
 import { CommandError, EXIT } from './exit-status.js';
 import { systemCode } from './fd-writer.js';
 import type { Inspector } from './host.js';
@@ -14,10 +15,20 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Throws a `CommandError` that says what is wrong where. */
 export function loadPolicy(choice: string, inspector: Inspector): EffectivePolicy {
-  if (inspector.profiles.includes(choice)) return inspector.profilePolicy(choice);
-  const text = readPolicy(choice, inspector.profiles);
+  return makePolicy(readChoice(choice, inspector), inspector);
+}
+
+/** What `--policy` names, as plain data; a file is read here. */
+export function readChoice(choice: string, inspector: Inspector): PolicyChoice {
+  if (inspector.profiles.includes(choice)) return { profile: choice };
+  return { text: readPolicy(choice, inspector.profiles), name: basename(choice) };
+}
+
+/** Throws a `CommandError` that says what is wrong where. */
+export function makePolicy(choice: PolicyChoice, inspector: Inspector): EffectivePolicy {
+  if ('profile' in choice) return inspector.profilePolicy(choice.profile);
   try {
-    return inspector.parsePolicy(text, basename(choice));
+    return inspector.parsePolicy(choice.text, choice.name);
   } catch (error) {
     const hint = hintOf(error);
     if (!(error instanceof Error) || hint === null) throw error;

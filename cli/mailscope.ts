@@ -2,6 +2,8 @@
  * `mailscope`: the entry of the command line. Joins the process (descriptors,
  * signals, environment) with the inspector, and ends with the exit status.
  */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { describeProtections, parsePolicy, PROFILES, profilePolicy } from '../engine/index.js';
@@ -9,15 +11,17 @@ import {
   captureEngines,
   captureLive,
   inspectFile,
+  isWorthSharing,
   listInterfaces,
   MAIL_PORTS,
   nodeHelper,
+  ShardedInspector,
 } from '../inspector/index.js';
 import { version } from '../package.json';
 import type { Captures } from './capture/captures.js';
 import { runCommandLine } from './command-line.js';
 import { FdWriter } from './fd-writer.js';
-import type { Inspector, Terminal } from './host.js';
+import type { Inspector, Sharing, Terminal } from './host.js';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -63,7 +67,23 @@ const captures: Captures = {
   interfaces: () => listInterfaces(captureEngines(CAP_HELPER)),
 };
 
-const inspector: Inspector = { inspectFile, profiles: PROFILES, profilePolicy, parsePolicy, describeProtections };
+const SHARD_FILE = join(__dirname, '..', 'inspector', 'shard.js');
+
+const sharing: Sharing = {
+  cores: availableParallelism(),
+  isWorthwhile: isWorthSharing,
+  start: (options) => new ShardedInspector({ ...options, shardFile: SHARD_FILE }),
+};
+
+const inspector: Inspector = {
+  inspectFile,
+  // Where the program is run from its sources there is no thread to start.
+  ...(existsSync(SHARD_FILE) ? { sharing } : {}),
+  profiles: PROFILES,
+  profilePolicy,
+  parsePolicy,
+  describeProtections,
+};
 
 void runCommandLine(process.argv.slice(2), processTerminal(), inspector, captures).then((status) => {
   // Everything is written; an unread standard input must not keep the process.

@@ -2,7 +2,7 @@
  * The public face of the engine: bytes of a capture in, judged mail sessions
  * out. Everything outside `engine/` imports from here only.
  */
-export { Pipeline, type PipelineOptions, type SessionFocus } from './pipeline.js';
+export { Pipeline, type Moment, type PipelineOptions, type SessionFocus, type SharedWork } from './pipeline.js';
 export type { ChecksumMode } from './tcp/reassembly.js';
 export type { CaptureStretch, PipelineSink, SessionHandle } from './sink.js';
 export type { ReaderCheckpoint } from './capture/reader.js';
@@ -21,6 +21,9 @@ export { parsePolicy } from './policy/parse.js';
 export { PROFILES } from './policy/profile-name.js';
 export { profilePolicy } from './policy/profiles.js';
 export { TO_CLIENT, TO_SERVER, type Direction } from './protocols/events.js';
+export type { Fact } from './protections/record.js';
+export { SharesJoin, type JoinSink } from './session/shares-join.js';
+export type { ToldSession } from './session/told-session.js';
 export { sessionFacts } from './session/session-facts.js';
 export { HEX_PAGE_BYTES, StreamRecorder } from './session/stream-recorder.js';
 export { TranscriptBuilder } from './session/transcript.js';

@@ -10,9 +10,11 @@ import { problemOf } from './capture/problem.js';
 import { Correlator, type CorrelatedFinding } from './correlate/correlator.js';
 import { CaptureReader, type ReaderCheckpoint } from './capture/reader.js';
 import type { PacketRecord } from './capture/record.js';
+import type { Limits } from './limits.js';
 import { PacketDecoder } from './packet/decode.js';
+import type { Share } from './packet/share.js';
 import type { DecodeAs, EffectivePolicy } from './policy/policy.js';
-import type { Occurrence } from './protections/record.js';
+import type { Fact, Occurrence } from './protections/record.js';
 import { ProtectionRunner } from './protections/run.js';
 import type { Dialogue, DialogueContext, WireListener } from './protocols/dialogue.js';
 import type { Direction, HandshakeEvent } from './protocols/events.js';
@@ -25,6 +27,7 @@ import { createTlsDialogue, createUnreadableDialogue } from './protocols/tls/dia
 import { connectionId } from './session/connection-id.js';
 import { ConnectionFollower, type FollowerHost } from './session/follower.js';
 import type { Session } from './session/session.js';
+import { violationOfSeveral, type ToldSession } from './session/told-session.js';
 import { TotalsCounter } from './session/totals.js';
 import type { PipelineSink, SessionHandle } from './sink.js';
 import type { Connection, IdleClass } from './tcp/connection.js';
@@ -45,6 +48,27 @@ export interface PipelineOptions {
   readonly resume?: ReaderCheckpoint;
   /** Follows only this connection, and tells every octet of it. */
   readonly focus?: SessionFocus;
+  /** Follows only its share of the connections; without `focus`. */
+  readonly share?: SharedWork;
+}
+
+/**
+ * One share of an inspection whose other connections are followed elsewhere. Facts are judged where
+ * those of all shares come together (`SharesJoin`), and so is a session of which one was told:
+ * the sink hears nothing of it.
+ */
+export interface SharedWork extends Share {
+  readonly fact: (fact: Fact) => void;
+  readonly over: (session: ToldSession) => void;
+}
+
+/** When the pipeline tells something: what all shares tell, put in this order, is what one pipeline would have told. */
+export interface Moment {
+  readonly packet: number;
+  /** Among what is told at one packet: connections that end there because of their time, then its own, then the capture's end. */
+  readonly rank: number;
+  /** The latest time of any packet so far (µs since 1970). */
+  readonly clockUs: number;
 }
 
 export interface SessionFocus {
@@ -65,19 +89,24 @@ export class Pipeline implements FollowerHost {
   private readonly correlator: Correlator | null;
   /** The connection whose handshake is judged at the moment; it may not be shown as a session yet. */
   private handshaking: ConnectionFollower | null = null;
+  private readonly share: SharedWork | null;
+  private packetNumber = 0;
   private readonly counter = new TotalsCounter();
   private readonly living = new Map<number, Session>();
   private readonly decodeAs: DecodeAs;
   private isEnded = false;
 
   constructor(private readonly options: PipelineOptions) {
-    const { limits } = options.policy;
+    this.share = options.share ?? null;
+    const limits = limitsOf(options.policy.limits, this.share);
     const checksums = options.checksums ?? 'auto';
     this.decodeAs = options.decodeAs ?? NO_DECODE_AS;
     this.runner = new ProtectionRunner(options.policy, options.revealSecrets);
     this.correlator =
-      options.focus === undefined ? new Correlator(options.policy, (found) => this.correlated(found)) : null;
-    this.decoder = new PacketDecoder(limits, VERIFIED[checksums]);
+      options.focus === undefined && this.share === null
+        ? new Correlator(options.policy, (found) => this.correlated(found))
+        : null;
+    this.decoder = new PacketDecoder(limits, VERIFIED[checksums], this.share);
     this.reader = new CaptureReader(limits, (record) => this.packet(record), options.resume);
     this.reassembly = new Reassembly(
       limits,
@@ -119,6 +148,14 @@ export class Pipeline implements FollowerHost {
     return this.counter.totals(reader, decoder, reassembly, this.correlator, this.living.values());
   }
 
+  /** When it is, while the sink or the share is told something; a fresh object. */
+  get moment(): Moment {
+    const { packetNumber: packet, reassembly, counter } = this;
+    const { endingPacket } = reassembly;
+    const rank = this.isEnded ? packet + endingPacket : endingPacket === 0 ? packet : endingPacket;
+    return { packet, rank, clockUs: counter.lastPacketUs };
+  }
+
   /** A session that is not over yet. */
   session(id: number): SessionHandle | undefined {
     return this.living.get(id);
@@ -130,9 +167,13 @@ export class Pipeline implements FollowerHost {
   }
 
   private packet(record: PacketRecord): void {
-    this.counter.packet(record.timeUs);
-    if (this.correlator !== null && record.timeUs >= this.correlator.nextDueUs) this.correlator.advance(record.timeUs);
-    if (this.decoder.decode(record)) this.reassembly.process(this.decoder.segment);
+    const { counter, correlator, decoder } = this;
+    this.packetNumber = record.number;
+    counter.packet(record.timeUs);
+    if (correlator !== null && counter.lastPacketUs >= correlator.nextDueUs) correlator.advance(counter.lastPacketUs);
+    if (!decoder.decode(record)) return;
+    if (decoder.segment.isForeign) this.reassembly.pass(decoder.segment);
+    else this.reassembly.process(decoder.segment);
   }
 
   private connectionOpened(connection: Connection): void {
@@ -157,8 +198,17 @@ export class Pipeline implements FollowerHost {
   /** For `ConnectionFollower`. */
   closed(session: Session): void {
     this.living.delete(session.id);
+    if (this.share !== null && session.hasTold) {
+      this.share.over(session.told(true));
+      return;
+    }
     this.counter.closed(session);
     this.options.sink.sessionClosed?.(session);
+  }
+
+  /** For `ConnectionFollower`. */
+  unshown(session: Session): void {
+    this.share?.over(session.told(false));
   }
 
   /** For `ConnectionFollower`. */
@@ -169,26 +219,30 @@ export class Pipeline implements FollowerHost {
   /** For `ConnectionFollower`. */
   handshake(follower: ConnectionFollower, phase: HandshakeEvent['phase']): void {
     // The one connection that is looked at may consist of its handshake.
-    if (this.correlator === null) follower.announce();
-    if (this.correlator === null || !this.runner.hearsHandshakes) return;
+    if (this.options.focus !== undefined) follower.announce();
+    if (this.options.focus !== undefined || !this.runner.hearsHandshakes) return;
     const { session } = follower;
     const event = REUSED_HANDSHAKE;
     event.phase = phase;
     event.timeUs = this.position.timeUs;
     event.packet = this.position.packet;
     const judged = this.runner.open(session);
-    judged.onFact = (fact) => this.correlator?.take(fact);
+    judged.onFact = (fact) => this.told(session, fact);
     this.handshaking = follower;
     judged.handshake(event);
     this.handshaking = null;
   }
 
+  private told(session: Session, fact: Fact): void {
+    if (fact.record !== null) session.hasTold = true;
+    if (this.correlator !== null) this.correlator.take(fact);
+    else this.share?.fact(fact);
+  }
+
   private correlated({ fact, record, isSummary }: CorrelatedFinding): void {
     if (isSummary) {
-      const client = { address: fact.clientAddress, port: fact.clientPort };
-      const server = { address: fact.serverAddress, port: fact.serverPort };
       this.counter.finding(record.severity, record.protection);
-      this.options.sink.finding?.({ id: 0, sessionId: fact.sessionId, client, server, ...record });
+      this.options.sink.finding?.(violationOfSeveral(fact, record));
       return;
     }
     const { handshaking } = this;
@@ -202,8 +256,7 @@ export class Pipeline implements FollowerHost {
     const { focus, sink, policy } = this.options;
     const judged = this.runner.open(session);
     if (focus !== undefined) judged.onOccurrence = focus.occurrence;
-    const { correlator } = this;
-    if (correlator !== null) judged.onFact = (fact) => correlator.take(fact);
+    else judged.onFact = (fact) => this.told(session, fact);
     if (protocol !== 'tls' && protocol !== 'failed') session.judged = judged;
     const context: DialogueContext = {
       limits: policy.limits,
@@ -218,6 +271,14 @@ export class Pipeline implements FollowerHost {
     };
     return recorded(createDialogue(protocol, context), focus);
   }
+}
+
+/** Bounds over all connections; those of fragments are not among them, because every share puts them together. */
+function limitsOf(limits: Limits, share: Share | null): Limits {
+  if (share === null) return limits;
+  const { flows, outOfOrderTotalBytes } = limits;
+  const part = (bound: number): number => Math.ceil(bound / share.count);
+  return { ...limits, flows: part(flows), outOfOrderTotalBytes: part(outOfOrderTotalBytes) };
 }
 
 /** Only payload is ever left out by `auto`. */

@@ -1,5 +1,13 @@
-/** The inspector's public face: inspecting saved and live captures, the app's side of the worker threads, and what is known of capturing. */
+/** The inspector's public face: inspecting saved and live captures, by one thread or several, the app's side of the worker threads, and what is known of capturing. */
 export { inspectFile, type InspectOptions, type InspectProgress, type InspectResult } from './inspect-file.js';
+export {
+  isWorthSharing,
+  ShardedInspector,
+  type ShardedOptions,
+  type ShardedRunOptions,
+} from './shards/sharded-inspector.js';
+export type { MergedSink } from './shards/merge.js';
+export type { PolicyChoice } from './messages.js';
 export { captureLive, type LiveCapture, type LiveOptions, type LiveResult } from './capture-live.js';
 export { InspectorClient, type ClientOptions } from './client.js';
 export { problemOf } from './problem.js';

@@ -101,7 +101,8 @@ export function eventLoopTurn(): Promise<void> {
   });
 }
 
-function expectedProblem(error: unknown): Problem {
+/** The problem of a file or of reading it; anything else is thrown again. */
+export function expectedProblem(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   throw error;
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run build`: sources to `dist`. Four programs for Node, each one CommonJS
+ * `npm run build`: sources to `dist`. Seven programs for Node, each one CommonJS
  * file with its dependencies inside (a sandboxed preload may not require a
  * second file, and the command line runs without `node_modules`), and the page
  * for Chromium. Left outside: what Electron itself provides, and `cap`, which
@@ -23,6 +23,7 @@ const NODE_PROGRAMS = [
   'electron/main.ts',
   'electron/preload.ts',
   'inspector/worker.ts',
+  'inspector/shard.ts',
   'capture/worker.ts',
   'cli/mailscope.ts',
   'capture/cap-helper.ts',

@@ -8,7 +8,7 @@ import { NetworkView } from '../policy/network-view.js';
 import type { ActiveProtection, EffectivePolicy } from '../policy/policy.js';
 import type { AcrossContext, Released, ResolvedSettings } from '../protections/protection.js';
 import type { Fact, ViolationRecord } from '../protections/record.js';
-import { RememberedPast, type Tally } from './past.js';
+import { RememberedPast } from './past.js';
 
 export interface CorrelatedFinding {
   /** The connection that it belongs to. */
@@ -54,26 +54,30 @@ export class Correlator {
     this.dueUs = Math.min(this.dueUs, past.nextDueUs);
   }
 
-  /** Time has come as far as `timeUs`: windows that are over are told. */
+  /**
+   * Time has come as far as `timeUs`: windows that are over are told, the one that ended first before
+   * the others. Getting there in one step or in several makes no difference.
+   */
   advance(timeUs: number): void {
-    if (timeUs < this.dueUs) return;
-    const over: { readonly tally: Tally; readonly past: RememberedPast }[] = [];
+    while (this.dueUs <= timeUs) this.tellWindows(this.dueUs);
+  }
+
+  private tellWindows(untilUs: number): void {
+    const { pasts } = this;
+    for (const past of pasts.values()) {
+      if (past.nextDueUs > untilUs) continue;
+      for (const { first, last, count } of past.due(untilUs)) {
+        // Told of the connection that came first: the one that is shown as a session.
+        this.judge({ ...last, sessionId: first.sessionId, clientPort: first.clientPort }, past, count);
+      }
+    }
     this.dueUs = Infinity;
-    for (const past of this.pasts.values()) {
-      for (const tally of past.due(timeUs)) over.push({ tally, past });
-      this.dueUs = Math.min(this.dueUs, past.nextDueUs);
-    }
-    over.sort((a, b) => a.tally.untilUs - b.tally.untilUs);
-    // Told of the connection that came first: the one that is shown as a session.
-    for (const { tally, past } of over) {
-      const { sessionId, clientPort } = tally.first;
-      this.judge({ ...tally.last, sessionId, clientPort }, past, tally.count);
-    }
+    for (const past of pasts.values()) this.dueUs = Math.min(this.dueUs, past.nextDueUs);
   }
 
   /** The capture is over, and with it every window. */
   end(): void {
-    if (this.dueUs < Infinity) this.advance(Number.MAX_SAFE_INTEGER);
+    this.advance(Number.MAX_SAFE_INTEGER);
   }
 
   private judge(fact: Fact, past: RememberedPast, tally: number): void {

@@ -10,6 +10,7 @@ import { IP_OK, PROTOCOL_TCP, readIp, skipExtensions } from './ip.js';
 import { findIpHeader } from './link.js';
 import { int32, uint16 } from './octets.js';
 import { IpPacket, NOT_DECODED, REASON, TcpSegment } from './segment.js';
+import { isOwn, type Share } from './share.js';
 
 /** Of which segments the TCP checksum is computed; where the snap length cut one, it cannot be. */
 export type VerifiedChecksums = 'all' | 'payload' | 'none';
@@ -27,6 +28,8 @@ export class PacketDecoder {
   constructor(
     private readonly limits: Limits,
     private readonly verified: VerifiedChecksums,
+    /** Null: all connections are followed here. */
+    private readonly share: Share | null = null,
   ) {
     this.fragments = new FragmentAssembler(limits);
   }
@@ -80,9 +83,14 @@ export class PacketDecoder {
     segment.timeUs = record.timeUs;
     segment.packet = record.number;
     segment.recordEnd = record.recordEnd;
+    if (this.share !== null) segment.isForeign = !isOwn(this.share, segment);
     const isVerified = this.verified === 'all' || (this.verified === 'payload' && segment.wireBytes > 0);
     segment.checksum =
-      isVerified && end - start === ip.wireBytes ? (isTcpChecksumGood(ip) ? 'good' : 'bad') : 'unknown';
+      isVerified && !segment.isForeign && end - start === ip.wireBytes
+        ? isTcpChecksumGood(ip)
+          ? 'good'
+          : 'bad'
+        : 'unknown';
     this.tcpSegments++;
     return true;
   }

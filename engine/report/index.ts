@@ -4,6 +4,8 @@ export { formatBytes } from '../session/quantity.js';
 export { CsvReport } from './csv.js';
 export { EveReport } from './eve.js';
 export { JsonReport, type Spool, type Tool } from './json.js';
+export { PIECE, pieceMaker, type PieceKind, type PieceMaker, type ReportFormat } from './pieces.js';
 export type { ReportInput, ReportSession, ReportWriter, Write } from './report-input.js';
 export { alignedRow, columnWidths } from './text-table.js';
 export { TextReport, type TextOptions } from './text.js';
+export type { Listed } from './worst-sessions.js';

@@ -4,6 +4,7 @@
  * held; violations wait in a spool that the caller provides, because they stand
  * behind all sessions. Ids of sessions and violations are those of their input.
  */
+import type { SessionSummary } from '../../shared/session.js';
 import type { Violation } from '../../shared/violation.js';
 import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
 import { sumTotals } from './totals.js';
@@ -40,14 +41,22 @@ export class JsonReport implements ReportWriter {
   }
 
   session({ session, violations }: ReportSession): void {
-    const input = this.inputs.length;
-    this.write(`${separator(this.sessions++)}${JSON.stringify({ input, ...session })}`);
+    this.sessionPiece(sessionPiece(session));
     for (const violation of inPacketOrder(violations)) this.finding(violation);
   }
 
   finding(violation: Violation): void {
-    const input = this.inputs.length;
-    this.spool.append(`${separator(this.violations++)}${JSON.stringify({ input, ...violation })}`);
+    this.violationPiece(violation.id, violationPiece(violation));
+  }
+
+  /** A session that `sessionPiece` made. */
+  sessionPiece(piece: string): void {
+    this.write(`${separator(this.sessions++)}{"input":${this.inputs.length},${piece}`);
+  }
+
+  /** A violation that `violationPiece` made, under its number. */
+  violationPiece(id: number, piece: string): void {
+    this.spool.append(`${separator(this.violations++)}{"input":${this.inputs.length},"id":${id},${piece}`);
   }
 
   finish(input: ReportInput): void {
@@ -67,6 +76,16 @@ export class JsonReport implements ReportWriter {
     this.started = true;
     this.write(`{\n"schema": ${JSON_SCHEMA},\n"tool": ${JSON.stringify(this.tool)},\n"sessions": [`);
   }
+}
+
+/** A session as the document has it, but for where it begins: the number of its input. */
+export function sessionPiece(session: SessionSummary): string {
+  return JSON.stringify(session).slice(1);
+}
+
+/** A violation, but for where it begins: the number of its input, and its own. */
+export function violationPiece({ id: _, ...violation }: Violation): string {
+  return JSON.stringify(violation).slice(1);
 }
 
 function separator(before: number): string {

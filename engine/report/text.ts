@@ -15,6 +15,7 @@ import type { ReportInput, ReportSession, ReportWriter, Write } from './report-i
 import { alignedRow, columnWidths, shortened } from './text-table.js';
 import { totalsLines } from './text-totals.js';
 import { sumTotals } from './totals.js';
+import { MAXIMUM_SESSIONS, WorstSessions, type Listed } from './worst-sessions.js';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -22,7 +23,6 @@ export interface TextOptions {
   readonly maximumSessions?: number;
 }
 
-const MAXIMUM_SESSIONS = 10_000;
 const HEADINGS = [
   'WORST',
   'TIME (UTC)',
@@ -37,10 +37,9 @@ const HEADINGS = [
 ] as const;
 
 export class TextReport implements ReportWriter {
-  private listed: ReportSession[] = [];
+  private worst: WorstSessions;
   private across: Violation[] = [];
   private acrossLeft = 0;
-  private withFindings = 0;
   private readonly inputs: ReportInput[] = [];
   private readonly maximum: number;
 
@@ -49,20 +48,22 @@ export class TextReport implements ReportWriter {
     private readonly options: TextOptions,
   ) {
     this.maximum = options.maximumSessions ?? MAXIMUM_SESSIONS;
+    this.worst = new WorstSessions(this.maximum);
   }
 
   begin(): void {
-    this.listed = [];
+    this.worst = new WorstSessions(this.maximum);
     this.across = [];
     this.acrossLeft = 0;
-    this.withFindings = 0;
   }
 
   session(report: ReportSession): void {
-    if (report.violations.length === 0) return;
-    this.withFindings++;
-    this.listed.push(report);
-    if (this.listed.length >= 2 * this.maximum) this.keepWorst();
+    this.worst.add(report);
+  }
+
+  /** Sessions of the capture that were put together elsewhere. */
+  listed(listed: Listed): void {
+    this.worst.join(listed);
   }
 
   finding(violation: Violation): void {
@@ -73,7 +74,6 @@ export class TextReport implements ReportWriter {
   finish(input: ReportInput): void {
     if (this.inputs.length > 0) this.write('\n');
     this.inputs.push(input);
-    this.keepWorst();
     this.write(`${displayString(input.path)}\n\n`);
     const { problem, totals } = input;
     if (problem !== null && totals.packets === 0) {
@@ -84,7 +84,7 @@ export class TextReport implements ReportWriter {
     this.acrossTable();
     for (const line of totalsLines(totals)) this.write(`${line}\n`);
     if (problem !== null) this.write(`Incomplete: ${displayString(problem.message)}\n`);
-    this.listed = [];
+    this.worst = new WorstSessions(this.maximum);
   }
 
   close(): void {
@@ -93,27 +93,23 @@ export class TextReport implements ReportWriter {
     for (const line of totalsLines(sumTotals(this.inputs.map(({ totals }) => totals)))) this.write(`${line}\n`);
   }
 
-  private keepWorst(): void {
-    this.listed.sort(worstFirst);
-    this.listed.length = Math.min(this.listed.length, this.maximum);
-  }
-
   private table(): void {
-    if (this.listed.length === 0) {
+    const { sessions, withFindings } = this.worst.list();
+    if (sessions.length === 0) {
       if (this.across.length === 0) this.write('No findings.\n\n');
       return;
     }
-    const rows = this.listed.map(({ session }) => sessionRow(session));
+    const rows = sessions.map(({ session }) => sessionRow(session));
     const widths = columnWidths([HEADINGS, ...rows]);
     this.write(`${this.painted(alignedRow(HEADINGS, widths), DIM)}\n`);
-    this.listed.forEach((report, i) => {
+    sessions.forEach((report, i) => {
       const colour = report.session.worst === null ? '' : COLOURS[report.session.worst];
       const paint = (cell: string, column: number): string => (column === 0 ? this.painted(cell, colour) : cell);
       this.write(`${alignedRow(rows[i] ?? [], widths, paint)}\n`);
       for (const violation of [...report.violations].sort(worstViolationFirst)) this.describe(violation);
       this.write('\n');
     });
-    const left = this.withFindings - this.listed.length;
+    const left = withFindings - sessions.length;
     if (left > 0)
       this.write(
         `${countOf(left, 'further session')} with findings not listed; the formats json and eve have all.\n\n`,
@@ -156,12 +152,6 @@ const COLOURS: Readonly<Record<Severity, string>> = {
   low: '34',
   info: '2',
 };
-
-function worstFirst(a: ReportSession, b: ReportSession): number {
-  const rank = (report: ReportSession): number =>
-    report.session.worst === null ? 0 : SEVERITY_RANK[report.session.worst];
-  return rank(b) - rank(a) || a.session.startUs - b.session.startUs || a.session.id - b.session.id;
-}
 
 function worstViolationFirst(a: Violation, b: Violation): number {
   return SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.line - b.line || a.id - b.id;

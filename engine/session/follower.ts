@@ -31,6 +31,8 @@ export interface FollowerHost {
   setIdleClass(connection: Connection, idleClass: IdleClass): void;
   /** An announced session turned out to speak another protocol. */
   identified(before: SessionProtocol, protocol: SessionProtocol): void;
+  /** A connection that was never announced though facts were told of it is over. */
+  unshown(session: Session): void;
   /** A step of the handshake. */
   handshake(follower: ConnectionFollower, phase: HandshakeEvent['phase']): void;
 }
@@ -133,6 +135,7 @@ export class ConnectionFollower implements StreamConsumer {
     this.early = [];
     this.dialogue?.end();
     if (this.isAnnounced) this.host.closed(this.session);
+    else if (this.known?.hasTold === true) this.host.unshown(this.known);
   }
 
   /** The client asked, and the server has said nothing but that it does not want. */
@@ -182,8 +185,8 @@ export class ConnectionFollower implements StreamConsumer {
   private ignore(): void {
     this.early = [];
     this.isIgnored = true;
-    // One that is shown has an end that must be told.
-    if (!this.isAnnounced) this.connection.consumer = null;
+    // One that is shown, or may yet be because of what was told of it, has an end that must be told.
+    if (!this.isAnnounced && this.known?.hasTold !== true) this.connection.consumer = null;
   }
 
   private follow(protocol: SessionProtocol): Dialogue {

@@ -11,7 +11,7 @@ import type {
   SessionProtocol,
   SessionSummary,
 } from '../../shared/session.js';
-import { SEVERITIES, type Severity, type SeverityCounts } from '../../shared/severity.js';
+import type { SeverityCounts } from '../../shared/severity.js';
 import type { Violation } from '../../shared/violation.js';
 import { addressText } from '../packet/address.js';
 import type { ConnectionView } from '../protections/protection.js';
@@ -24,6 +24,7 @@ import type { Connection, Side } from '../tcp/connection.js';
 import { displayText } from '../text/display.js';
 import { AttachedRecords, countSeverities } from './attached-records.js';
 import { connectionId } from './connection-id.js';
+import { violationsOf, worstOf, type ToldSession } from './told-session.js';
 
 const SHOWN_CHARACTERS = 120;
 const KNOWLEDGE_NAMES = Object.keys(KNOWLEDGE) as readonly Knowledge[];
@@ -33,6 +34,8 @@ export class Session implements SessionHandle, ConnectionView {
   protocolName: SessionProtocol = 'failed';
   /** Judgement of its dialogue; null when it has none (TLS from the start). */
   judged: JudgedConnection | null = null;
+  /** A fact was told that may become a finding of this session. */
+  hasTold = false;
   readonly facts: ConnectionFacts;
   private attached: AttachedRecords | null = null;
   private readonly endpoints: [Endpoint | null, Endpoint | null] = [null, null];
@@ -106,10 +109,19 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   violations(): readonly Violation[] {
-    const records = this.records();
     const client = this.endpoint(this.connection.clientSide);
     const server = this.endpoint(this.serverSide);
-    return records.map((record) => ({ id: 0, sessionId: this.id, client, server, ...record }));
+    return violationsOf({ id: this.id, client, server }, this.records());
+  }
+
+  /** It as plain data, for the one who knows what other connections add. */
+  told(isShown: boolean): ToldSession {
+    return {
+      summary: this.summary(),
+      records: this.records(),
+      lastPacket: this.connection.lastPacket,
+      isShown,
+    };
   }
 
   /** Enters a finding that other connections led to. */
@@ -209,11 +221,6 @@ export class Session implements SessionHandle, ConnectionView {
     if (connection.endReason === 'capture-end') tags.push('truncated');
     return tags;
   }
-}
-
-function worstOf(violations: SeverityCounts): Severity | null {
-  for (const severity of SEVERITIES) if (violations[severity] > 0) return severity;
-  return null;
 }
 
 function shown(octets: Uint8Array | null): string {

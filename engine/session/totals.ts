@@ -1,13 +1,14 @@
 /** Counts what an inspection saw, for the status bar, the summary and the `stats` record. */
 import type { Totals } from '../../shared/inspection.js';
 import type { SessionProtocol } from '../../shared/session.js';
-import { SEVERITIES, type Severity } from '../../shared/severity.js';
+import { SEVERITIES, type Severity, type SeverityCounts } from '../../shared/severity.js';
 import type { CaptureReader } from '../capture/reader.js';
 import type { Correlator } from '../correlate/correlator.js';
 import type { PacketDecoder } from '../packet/decode.js';
-import { NOT_DECODED } from '../packet/segment.js';
+import { NOT_DECODED, type NotDecodedReason } from '../packet/segment.js';
 import type { Reassembly } from '../tcp/reassembly.js';
 import type { Session } from './session.js';
+import type { JoinedSession } from './told-session.js';
 
 /** The part of the totals that sums over sessions. */
 interface SessionSums {
@@ -18,10 +19,20 @@ interface SessionSums {
   sessionsWithGaps: number;
 }
 
+/** What of a session is summed. */
+interface Countable {
+  readonly losses: { readonly gaps: number; readonly missingBytes: number };
+  readonly counts: SeverityCounts;
+  records(): readonly { readonly protection: string }[];
+}
+
+const BAD_CHECKSUM: NotDecodedReason = 'bad-tcp-checksum';
+
 export class TotalsCounter {
   private sessions = 0;
   private firstPacketUs = Infinity;
-  private lastPacketUs = -Infinity;
+  /** The latest time of any packet so far (µs since 1970); -Infinity before the first. */
+  lastPacketUs = -Infinity;
   private readonly byProtocol: Record<string, number> = {};
   private readonly ended: SessionSums = newSums();
 
@@ -51,6 +62,44 @@ export class TotalsCounter {
     addFinding(this.ended, protection);
   }
 
+  /** A session that came from elsewhere and is over; `isNew`: it was not counted as opened. */
+  joined({ session, violations }: JoinedSession, isNew: boolean): void {
+    if (isNew) this.opened(session.protocol);
+    const { gaps, missingBytes, violations: counts } = session;
+    addTo(this.ended, { losses: { gaps, missingBytes }, counts, records: () => violations });
+  }
+
+  /** What was counted here, and by the shares of an inspection together. Each share saw all packets. */
+  totalsWith(shares: readonly [Totals, ...Totals[]], correlator: Correlator): Totals {
+    const [one] = shares;
+    const { ended } = this;
+    const sum = (pick: (totals: Totals) => number): number => shares.reduce((total, share) => total + pick(share), 0);
+    return {
+      ...one,
+      sessions: this.sessions + sum(({ sessions }) => sessions),
+      violations: summed([ended.violations, ...shares.map(({ violations }) => violations)]) as SeverityCounts,
+      violationsByProtection: nonZero(
+        summed([ended.byProtection, ...shares.map((share) => share.violationsByProtection)]),
+      ),
+      sessionsByProtocol: nonZero(summed([this.byProtocol, ...shares.map((share) => share.sessionsByProtocol)])),
+      gaps: ended.gaps + sum(({ gaps }) => gaps),
+      missingBytes: ended.missingBytes + sum(({ missingBytes }) => missingBytes),
+      sessionsWithGaps: ended.sessionsWithGaps + sum(({ sessionsWithGaps }) => sessionsWithGaps),
+      decoded: { ...one.decoded, connections: sum(({ decoded }) => decoded['connections'] ?? 0) },
+      notDecoded: nonZero({
+        ...one.notDecoded,
+        [BAD_CHECKSUM]: sum(({ notDecoded }) => notDecoded[BAD_CHECKSUM] ?? 0),
+      }),
+      bounded: nonZero({
+        ...summed(shares.map(({ bounded }) => bounded)),
+        ...correlator.bounded,
+        // Fragments are put together by every share.
+        fragmentSets: one.bounded['fragmentSets'] ?? 0,
+        fragmentSeconds: one.bounded['fragmentSeconds'] ?? 0,
+      }),
+    };
+  }
+
   /** A snapshot; `living` are the sessions that are not over. */
   totals(
     reader: CaptureReader,
@@ -68,7 +117,7 @@ export class TotalsCounter {
       sessions: this.sessions,
       discardedSessions: 0,
       violations: sums.violations,
-      violationsByProtection: sums.byProtection,
+      violationsByProtection: nonZero(sums.byProtection),
       sessionsByProtocol: nonZero(this.byProtocol),
       gaps: sums.gaps,
       missingBytes: sums.missingBytes,
@@ -103,7 +152,7 @@ function newSums(from?: SessionSums): SessionSums {
   };
 }
 
-function addTo(sums: SessionSums, session: Session): void {
+function addTo(sums: SessionSums, session: Countable): void {
   const { gaps, missingBytes } = session.losses;
   sums.gaps += gaps;
   sums.missingBytes += missingBytes;
@@ -121,11 +170,21 @@ function addFinding({ byProtection }: SessionSums, protection: string): void {
 function notDecoded(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly): Record<string, number> {
   const counts: Record<string, number> = {};
   NOT_DECODED.forEach((reason, index) => (counts[reason] = decoder.notDecoded[index] as number));
-  counts['bad-tcp-checksum'] = reassembly.badChecksums;
+  counts[BAD_CHECKSUM] = reassembly.badChecksums;
   counts['undescribed-interface'] = reader.strayPackets;
   return nonZero(counts);
 }
 
-function nonZero(counts: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+/** In the order of their names, so that it does not matter what came first. */
+function nonZero(counts: Readonly<Record<string, number>>): Record<string, number> {
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function summed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
 }

@@ -50,25 +50,32 @@ export class IdleLists {
     return timeUs - connection.lastUs > (this.timeoutsUs[connection.idleClass] as number);
   }
 
-  /** A connection that has been idle beyond its time-out at `clockUs`, or null. */
-  expired(clockUs: number): Connection | null {
+  /** The connections that have been idle beyond their time-out at `clockUs`, in the order of their last packet. */
+  expired(clockUs: number): readonly Connection[] {
+    let expired: Connection[] | null = null;
     for (let i = 0; i < this.heads.length; i++) {
       const timeoutUs = this.timeoutsUs[i] as number;
-      for (let head = this.heads[i]; head !== null && head !== undefined; head = this.heads[i]) {
-        if (this.isExpired(head, clockUs)) return head;
-        if (clockUs - head.queuedUs <= timeoutUs) break;
-        this.remove(head);
-        this.add(head, clockUs);
+      let next = this.heads[i] as Connection | null;
+      while (next !== null) {
+        const connection = next;
+        next = connection.idleNext;
+        if (this.isExpired(connection, clockUs)) {
+          (expired ??= []).push(connection);
+          continue;
+        }
+        if (clockUs - connection.queuedUs <= timeoutUs) break;
+        this.remove(connection);
+        this.add(connection, clockUs);
       }
     }
-    return null;
+    return expired === null ? NONE : expired.sort(byLastPacket);
   }
 
   /** All connections, in the order of their last packet. */
   all(): Connection[] {
     const connections: Connection[] = [];
     for (const head of this.heads) for (let next = head; next !== null; next = next.idleNext) connections.push(next);
-    return connections.sort((one, other) => one.lastPacket - other.lastPacket);
+    return connections.sort(byLastPacket);
   }
 
   /** The connection to do without first: one that is over, else not mail, the one queued first; null when there is none. */
@@ -76,3 +83,10 @@ export class IdleLists {
     return this.heads.find((head) => head !== null) ?? null;
   }
 }
+
+/** No two connections share their last packet, so this is the same order however many lists there are. */
+function byLastPacket(one: Connection, other: Connection): number {
+  return one.lastPacket - other.lastPacket;
+}
+
+const NONE: readonly Connection[] = Object.freeze([]);

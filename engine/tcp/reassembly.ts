@@ -18,8 +18,11 @@ export type ChecksumMode = 'auto' | 'on' | 'off';
 const SWEEP_EVERY_US = 1_000_000;
 /** A connection this long without a packet may be replaced by any SYN. */
 const REUSE_AFTER_US = 60_000_000;
+
 export class Reassembly {
   opened = 0;
+  /** The last packet of the connection that ends because of its time or the capture's end; 0 while none does. */
+  endingPacket = 0;
   private readonly idle: IdleLists;
   private readonly ipv4 = new FlowTable<Connection>(3);
   private readonly ipv6 = new FlowTable<Connection>(9);
@@ -51,11 +54,16 @@ export class Reassembly {
     return this.assembler.badChecksums;
   }
 
-  process(segment: TcpSegment): void {
+  /** Takes only what a segment of somebody else's connection says of time. */
+  pass(segment: TcpSegment): void {
     if (segment.timeUs > this.clockUs) this.clockUs = segment.timeUs;
     if (this.clockUs >= this.nextSweepUs) this.sweep();
     this.position.timeUs = segment.timeUs;
     this.position.packet = segment.packet;
+  }
+
+  process(segment: TcpSegment): void {
+    this.pass(segment);
     const table = segment.isIpv6 ? this.ipv6 : this.ipv4;
     const side = writeKey(table.key, segment);
     let connection = table.find();
@@ -86,9 +94,11 @@ export class Reassembly {
     for (const connection of this.idle.all()) {
       const { halves } = connection;
       const reason = halves[0].finOffset >= 0 && halves[1].finOffset >= 0 ? 'closed' : 'capture-end';
+      this.endingPacket = connection.lastPacket;
       this.finish(connection, reason);
       this.forget(connection);
     }
+    this.endingPacket = 0;
   }
 
   /** Chooses how long a connection may be idle. */
@@ -105,6 +115,7 @@ export class Reassembly {
     const connection = new Connection(segment.isIpv6, key.slice());
     connection.startUs = segment.timeUs;
     connection.lastUs = segment.timeUs;
+    connection.lastPacket = segment.packet;
     connection.firstPacket = segment.firstPacket;
     connection.firstByte = segment.recordStart;
     connection.fromStart = (segment.flags & TCP_SYN) !== 0;
@@ -237,9 +248,11 @@ export class Reassembly {
 
   private sweep(): void {
     this.nextSweepUs = this.clockUs + SWEEP_EVERY_US;
-    for (let idle = this.idle.expired(this.clockUs); idle !== null; idle = this.idle.expired(this.clockUs)) {
-      this.expire(idle);
+    for (const connection of this.idle.expired(this.clockUs)) {
+      this.endingPacket = connection.lastPacket;
+      this.expire(connection);
     }
+    this.endingPacket = 0;
   }
 
   /** Ends and forgets a connection that has been idle for too long. */

@@ -15,7 +15,7 @@ export interface BuiltCommandLine {
 
 export async function buildCommandLine(): Promise<BuiltCommandLine> {
   const folder = mkdtempSync(join(tmpdir(), 'mailscope-cli-'));
-  for (const entry of ['cli/mailscope.ts', 'capture/worker.ts']) {
+  for (const entry of ['cli/mailscope.ts', 'capture/worker.ts', 'inspector/shard.ts']) {
     await build({
       root: ROOT,
       configFile: false,

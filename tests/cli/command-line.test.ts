@@ -87,7 +87,7 @@ describe('exit statuses', () => {
     [['inspect'], "missing required argument 'files'"],
     [['inspect', 'x', '--format', 'xml'], 'Allowed choices are text, json, eve, csv.'],
     [['inspect', 'x', '--fail-on', 'info'], 'Allowed choices are low, medium, high, critical.'],
-    [['inspect', 'x', '--workers', '2'], 'the only allowed value is 1'],
+    [['inspect', 'x', '--workers', '0'], 'Allowed are whole numbers from 1 to 16'],
     [['inspect', 'x', '--checksums', 'maybe'], 'Allowed choices are auto, on, off.'],
     [['inspect', 'x', '-d', 'udp.port==53,dns'], 'Expected tcp.port==N,PROTOCOL'],
     [['inspect', 'x', '-d', 'tcp.port==70000,smtp'], 'from 1 to 65535'],

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'vite';
 
 export interface BuiltWorker {
@@ -31,5 +31,8 @@ export async function buildWorker(entry = 'inspector/worker.ts'): Promise<BuiltW
       },
     },
   });
-  return { file: join(folder, 'worker.cjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    file: join(folder, basename(entry).replace(/\.ts$/, '.cjs')),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

@@ -1,0 +1,45 @@
+/**
+ * A thread that does its share of inspections. In: orders. Out: its messages in
+ * their order, or the error that ended it.
+ */
+import { Worker } from 'node:worker_threads';
+import type { ShardMessage, ShardOrder, ShardStart } from './messages.js';
+
+/** Heap of one thread; what it holds grows with the connections that are open. */
+const HEAP_MEGABYTES = 4096;
+
+export interface ShardEvents {
+  message(message: ShardMessage): void;
+  /** At most once, and never after `stop`. */
+  failed(error: Error): void;
+}
+
+export class RunningShard {
+  readonly #worker: Worker;
+  #isOver = false;
+
+  /** `file`: the built `inspector/shard.js`. */
+  constructor(file: string, start: ShardStart, events: ShardEvents) {
+    this.#worker = new Worker(file, { workerData: start, resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
+    const failed = (error: Error): void => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      events.failed(error);
+    };
+    this.#worker.on('message', (message: ShardMessage) => {
+      if (!this.#isOver) events.message(message);
+    });
+    this.#worker.on('error', failed);
+    this.#worker.on('messageerror', failed);
+    this.#worker.on('exit', () => failed(new Error('a thread of the inspection ended')));
+  }
+
+  post(order: ShardOrder): void {
+    this.#worker.postMessage(order);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    void this.#worker.terminate();
+  }
+}
