@@ -54,6 +54,10 @@ export class PcapngParser implements RecordParser {
   /** Packets of interfaces that were not described, or beyond the bound; not handed on. */
   strayPackets = 0;
   private section: PcapngSection | null;
+  /** Sections and interfaces in `sections`. */
+  private described = 0;
+  /** What statistics of sections that are no longer in `sections` said. */
+  private droppedBefore: number | null = null;
 
   constructor(
     private readonly limits: Limits,
@@ -67,13 +71,7 @@ export class PcapngParser implements RecordParser {
 
   /** Packets the capturing machine says that it dropped; null when no statistics block said anything. */
   get droppedPackets(): number | null {
-    let sum: number | null = null;
-    for (const section of this.sections) {
-      for (const described of section.interfaces) {
-        if (described.dropped !== null) sum = (sum ?? 0) + described.dropped;
-      }
-    }
-    return sum;
+    return droppedIn(this.sections, this.droppedBefore);
   }
 
   parse(buffer: Uint8Array, start: number, end: number, fileOffset: number): number {
@@ -177,11 +175,19 @@ export class PcapngParser implements RecordParser {
       return false;
     }
     this.section = { byteOffset: at, littleEndian, interfaces: [] };
-    // Far more sections than any tool writes: the oldest cannot be read again, the newest can.
-    if (this.sections.length >= this.limits.interfaces) this.sections.shift();
     this.sections.push(this.section);
+    this.described++;
+    this.forgetOldSections();
     this.readComments(buffer, body + 16, bodyEnd, littleEndian, 0);
     return true;
+  }
+
+  /** Far more sections than any tool writes: the older half cannot be read again, the newer one can. */
+  private forgetOldSections(): void {
+    if (this.described <= this.limits.interfaces * 2 || this.sections.length < 2) return;
+    const forgotten = this.sections.splice(0, Math.ceil(this.sections.length / 2));
+    for (const { interfaces } of forgotten) this.described -= 1 + interfaces.length;
+    this.droppedBefore = droppedIn(forgotten, this.droppedBefore);
   }
 
   private describeInterface(
@@ -200,8 +206,11 @@ export class PcapngParser implements RecordParser {
       return false;
     }
     const { interfaces } = this.section as PcapngSection;
-    if (interfaces.length < this.limits.interfaces)
+    if (interfaces.length < this.limits.interfaces) {
       interfaces.push(interfaceFromBlock(buffer, body, bodyEnd, littleEndian));
+      this.described++;
+      this.forgetOldSections();
+    }
     this.readComments(buffer, body + 8, bodyEnd, littleEndian, 0);
     return true;
   }
@@ -312,6 +321,15 @@ export class PcapngParser implements RecordParser {
     );
     return false;
   }
+}
+
+/** `before` and what the sections' statistics say; null when nobody said anything. */
+function droppedIn(sections: readonly PcapngSection[], before: number | null): number | null {
+  let sum = before;
+  for (const { interfaces } of sections) {
+    for (const { dropped } of interfaces) if (dropped !== null) sum = (sum ?? 0) + dropped;
+  }
+  return sum;
 }
 
 function damaged(byteOffset: number, found: string, expected: string): CaptureDamage {

@@ -8,6 +8,8 @@ import type { IpPacket } from './segment.js';
 import { copyOctets } from '../octets.js';
 
 const MAXIMUM_DATAGRAM = 65_535;
+/** What holding a fragment takes besides its octets: many small ones must not slip through `fragmentBytes`. */
+const FRAGMENT_OVERHEAD_BYTES = 256;
 
 interface Fragment {
   readonly offset: number;
@@ -84,14 +86,14 @@ export class FragmentAssembler {
     const { fragments } = datagram;
     let from = fragmentOffset;
     const last = fragmentOffset + end - start;
-    for (let i = 0; i <= fragments.length && from < last; i++) {
+    for (let i = firstEndingBehind(fragments, from); i <= fragments.length && from < last; i++) {
       const next = fragments[i];
       const hole = next === undefined ? last : Math.min(last, next.offset);
       if (from < hole) {
         const octets = copyOctets(buffer, start + from - fragmentOffset, start + hole - fragmentOffset);
         fragments.splice(i, 0, { offset: from, octets });
         datagram.bytes += octets.length;
-        this.heldBytes += octets.length;
+        this.heldBytes += octets.length + FRAGMENT_OVERHEAD_BYTES;
         from = hole;
       } else if (next !== undefined) {
         from = Math.max(from, next.offset + next.octets.length);
@@ -134,8 +136,21 @@ export class FragmentAssembler {
 
   private forget(key: string, datagram: Datagram): void {
     this.datagrams.delete(key);
-    this.heldBytes -= datagram.bytes;
+    this.heldBytes -= datagram.bytes + datagram.fragments.length * FRAGMENT_OVERHEAD_BYTES;
   }
+}
+
+/** Index of the first fragment that ends behind `offset`; they are in order and do not overlap. */
+function firstEndingBehind(fragments: readonly Fragment[], offset: number): number {
+  let low = 0;
+  let high = fragments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const fragment = fragments[middle] as Fragment;
+    if (fragment.offset + fragment.octets.length <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Fragments of a datagram share addresses, identification and (IPv4) protocol. */

@@ -24,11 +24,18 @@ export function typedSecretStart(buffer: Uint8Array, start: number, end: number)
   return -1;
 }
 
+/** Looks at each octet once: a word may be as long as a line, and lines are looked at again while they grow. */
 function isAboutLogin(buffer: Uint8Array, start: number, end: number): boolean {
-  for (const word of LOGIN_WORDS)
-    for (let at = start; at + word.length <= end; at++) if (spells(buffer, at, word)) return true;
+  for (let at = start; at < end; at++) {
+    const first = (buffer[at] as number) & 0xdf;
+    if (first !== A && first !== P && first !== L) continue;
+    for (const word of LOGIN_WORDS) if (at + word.length <= end && spells(buffer, at, word)) return true;
+  }
   return false;
 }
+
+/** What a login word begins with. */
+const [A, P, L] = [0x41, 0x50, 0x4c];
 
 function spells(buffer: Uint8Array, start: number, word: string): boolean {
   for (let i = 0; i < word.length; i++) {

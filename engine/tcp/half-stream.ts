@@ -15,6 +15,9 @@ export interface HeldSegment {
   readonly packet: number;
 }
 
+/** What holding a segment takes besides its octets. */
+const SEGMENT_OVERHEAD_BYTES = 256;
+
 export class HalfStream {
   /** True once a sequence number of this direction is established. */
   isKnown = false;
@@ -44,7 +47,7 @@ export class HalfStream {
   /** Payload segments whose checksum was right, and segments with a wrong one. */
   goodChecksums = 0;
   badChecksums = 0;
-  /** Segments with a wrong checksum that wait for an acknowledgement; null when there were none. */
+  /** Segments with a wrong checksum that wait for an acknowledgement, by offset; null when there were none. */
   suspects: HeldSegment[] | null = null;
   suspectBytes = 0;
   /** The other side acknowledged what had a wrong checksum: it is wrong in the capture only (offloading). */
@@ -127,19 +130,37 @@ export class HalfStream {
     timeUs: number,
     packet: number,
   ): void {
-    (this.suspects ??= []).push({ offset, octets: copyOctets(buffer, start, end), wireBytes, timeUs, packet });
+    const suspects = (this.suspects ??= []);
+    let index = suspects.length;
+    while (index > 0 && (suspects[index - 1] as HeldSegment).offset > offset) index--;
+    suspects.splice(index, 0, { offset, octets: copyOctets(buffer, start, end), wireBytes, timeUs, packet });
     this.suspectBytes += end - start;
   }
 
   /** Takes out the suspects, oldest first, that begin before `offset`. */
   takeSuspects(offset: number): readonly HeldSegment[] {
     const { suspects } = this;
-    if (suspects === null || suspects.length === 0) return NONE;
-    const taken = suspects.filter((suspect) => suspect.offset < offset);
-    if (taken.length === 0) return NONE;
-    this.suspects = suspects.filter((suspect) => suspect.offset >= offset);
+    if (suspects === null) return NONE;
+    let count = 0;
+    while (count < suspects.length && (suspects[count] as HeldSegment).offset < offset) count++;
+    if (count === 0) return NONE;
+    const taken = suspects.splice(0, count);
     for (const { octets } of taken) this.suspectBytes -= octets.length;
-    return taken;
+    return count === 1 ? taken : taken.sort((one, other) => one.packet - other.packet);
+  }
+
+  /** Forgets what is held. */
+  letGo(): void {
+    this.held = null;
+    this.heldBytes = 0;
+    this.suspects = null;
+    this.suspectBytes = 0;
+  }
+
+  /** About how much memory the held segments and the suspects take. */
+  get keptBytes(): number {
+    const segments = (this.held?.length ?? 0) + (this.suspects?.length ?? 0);
+    return this.heldBytes + this.suspectBytes + segments * SEGMENT_OVERHEAD_BYTES;
   }
 
   /** Offset of the first held octet; Infinity when nothing is held. */

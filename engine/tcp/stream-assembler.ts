@@ -25,7 +25,8 @@ export class StreamAssembler {
   readonly bounded = { outOfOrderBytes: 0, outOfOrderTotalBytes: 0, outOfOrderSegments: 0 };
   /** Segments left out because of their checksum. */
   badChecksums = 0;
-  private heldBytes = 0;
+  /** Memory that held segments and suspects of all connections take. */
+  private keptBytes = 0;
 
   constructor(
     private readonly limits: Limits,
@@ -105,21 +106,26 @@ export class StreamAssembler {
   private settleSuspects(connection: Connection, side: Side, half: HalfStream): void {
     if (half.suspects === null) return;
     const { lastPacket } = connection.halves[side === 0 ? 1 : 0];
-    const suspects = half.takeSuspects(Infinity);
+    const suspects = this.takeSuspects(half, Infinity);
     const believed = half.goodChecksums === 0 ? suspects : suspects.filter((suspect) => suspect.packet > lastPacket);
     this.badChecksums += suspects.length - believed.length;
     this.believe(connection, side, half, believed);
   }
 
   private suspect(half: HalfStream, segment: TcpSegment): void {
-    if (half.suspectBytes + segment.end - segment.start > this.limits.outOfOrderBytes) {
-      this.bounded.outOfOrderBytes++;
+    const { limits, bounded } = this;
+    const isTooLong = half.suspectBytes + segment.end - segment.start > limits.outOfOrderBytes;
+    const areTooMany = (half.suspects?.length ?? 0) >= limits.outOfOrderSegments;
+    if (isTooLong || areTooMany || this.keptBytes > limits.outOfOrderTotalBytes) {
+      bounded[isTooLong ? 'outOfOrderBytes' : areTooMany ? 'outOfOrderSegments' : 'outOfOrderTotalBytes']++;
       this.badChecksums++;
       return;
     }
     const { buffer, start, end, wireBytes, timeUs, packet } = segment;
     const sequence = (segment.flags & TCP_SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
+    const before = half.keptBytes;
     half.suspect(buffer, start, end, half.offsetOf(sequence), wireBytes, timeUs, packet);
+    this.keptBytes += half.keptBytes - before;
   }
 
   /** What the other side acknowledges it has accepted, whatever its checksum in the capture. */
@@ -127,19 +133,27 @@ export class StreamAssembler {
     const otherSide: Side = side === 0 ? 1 : 0;
     const other = connection.halves[otherSide];
     if (other.suspects === null || other.suspects.length === 0) return;
-    this.believe(connection, otherSide, other, other.takeSuspects(other.offsetOf(acknowledgement)));
+    this.believe(connection, otherSide, other, this.takeSuspects(other, other.offsetOf(acknowledgement)));
+  }
+
+  private takeSuspects(half: HalfStream, offset: number): readonly HeldSegment[] {
+    const before = half.keptBytes;
+    const suspects = half.takeSuspects(offset);
+    this.keptBytes += half.keptBytes - before;
+    return suspects;
   }
 
   /** Takes suspects for what they say, as far as nothing better came in their place. */
   private believe(connection: Connection, side: Side, half: HalfStream, suspects: readonly HeldSegment[]): void {
     for (const { offset, octets, wireBytes, timeUs, packet } of suspects) {
+      if (connection.consumer === null) return;
       if (offset + wireBytes <= half.offset) {
         this.badChecksums++;
         continue;
       }
-      const before = half.heldBytes;
+      const before = half.keptBytes;
       half.hold(octets, 0, octets.length, offset, wireBytes, timeUs, packet);
-      this.heldBytes += half.heldBytes - before;
+      this.keptBytes += half.keptBytes - before;
       if (half.goodChecksums === 0) half.isOffloading = true;
       this.drain(connection, side, half);
     }
@@ -165,9 +179,9 @@ export class StreamAssembler {
       this.drain(connection, side, half);
       return;
     }
-    const before = half.heldBytes;
+    const before = half.keptBytes;
     half.hold(segment.buffer, segment.start, end, at, wireBytes, segment.timeUs, segment.packet);
-    this.heldBytes += half.heldBytes - before;
+    this.keptBytes += half.keptBytes - before;
     this.keepWithinBounds(connection, side, half);
   }
 
@@ -184,7 +198,10 @@ export class StreamAssembler {
     const offset = half.offset;
     half.advance(wireBytes);
     half.acknowledgedUnseen = 0;
-    if (end > start) connection.consumer?.data(side, buffer, start, end, offset);
+    if (end > start) {
+      connection.consumer?.data(side, buffer, start, end, offset);
+      if (connection.consumer === null) this.letGo(connection);
+    }
     if (end - start < wireBytes) this.countGap(connection, side, half, offset + end - start, wireBytes - (end - start));
   }
 
@@ -192,10 +209,10 @@ export class StreamAssembler {
     const { position } = this;
     const { timeUs, packet } = position;
     while (half.firstHeld <= half.offset) {
-      const before = half.heldBytes;
+      const before = half.keptBytes;
       const held = half.takeHeld();
       if (held === null) break;
-      this.heldBytes -= before - half.heldBytes;
+      this.keptBytes += half.keptBytes - before;
       const skip = half.offset - held.offset;
       if (skip >= held.wireBytes) continue;
       position.timeUs = held.timeUs;
@@ -212,6 +229,15 @@ export class StreamAssembler {
     half.gaps++;
     half.missingBytes += lengthBytes;
     connection.consumer?.gap(side, offset, lengthBytes);
+    if (connection.consumer === null) this.letGo(connection);
+  }
+
+  /** Nobody wants the connection's octets any more: nothing is kept for it. */
+  private letGo({ halves }: Connection): void {
+    for (const half of halves) {
+      this.keptBytes -= half.keptBytes;
+      half.letGo();
+    }
   }
 
   /** Declares everything before `offset` lost. */
@@ -230,7 +256,7 @@ export class StreamAssembler {
     while (half.held !== null && half.held.length > 0) {
       if (half.heldBytes > limits.outOfOrderBytes) bounded.outOfOrderBytes++;
       else if (half.held.length > limits.outOfOrderSegments) bounded.outOfOrderSegments++;
-      else if (this.heldBytes > limits.outOfOrderTotalBytes) bounded.outOfOrderTotalBytes++;
+      else if (this.keptBytes > limits.outOfOrderTotalBytes) bounded.outOfOrderTotalBytes++;
       else if (half.acknowledged < half.firstHeld) return;
       this.giveUpUntil(connection, side, half, half.firstHeld);
     }
