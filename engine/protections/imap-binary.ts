@@ -44,6 +44,7 @@ export const imapBinaryInCommand = protection<Agreement>({
     'block the address, and update the IMAP server.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsAnswer: (answers) => answers === 'ENABLE',
   settings: [
     {
       kind: 'choice',

@@ -14,7 +14,13 @@ import {
   tooLong,
 } from './credential-length.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
-import { judgePassword, ownWords, releaseOncePerDay, WEAK_PASSWORD_SETTINGS, type OwnWords } from './weak-password.js';
+import {
+  judgePassword,
+  newJudgedPassword,
+  releaseOncePerDay,
+  WEAK_PASSWORD_SETTINGS,
+  type JudgedPassword,
+} from './weak-password.js';
 
 /** What JSON can carry of a literal whose digits overflow. */
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -46,6 +52,7 @@ export const imapCredentialTooLong = protection<LoginState>({
     'long, raise `max_user` or `max_pass`. Otherwise block the client: no mail program sends this by itself.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'LOGIN',
   settings: CREDENTIAL_SETTINGS,
   newState: () => ({ literalLine: 0 }),
   on: {
@@ -57,7 +64,7 @@ export const imapCredentialTooLong = protection<LoginState>({
   },
 });
 
-export const imapWeakPassword = protection<OwnWords>({
+export const imapWeakPassword = protection<JudgedPassword>({
   id: 'imap-weak-password',
   title: 'Weak password in an IMAP login',
   protocols: ['imap'],
@@ -79,7 +86,7 @@ export const imapWeakPassword = protection<OwnWords>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   settings: WEAK_PASSWORD_SETTINGS,
-  newState: ownWords,
+  newState: newJudgedPassword,
   on: { login: judgePassword },
   across: releaseOncePerDay,
 });

@@ -31,8 +31,6 @@ interface Sternness {
   readonly alsoImap: boolean;
 }
 
-const known = new WeakMap<ResolvedSettings, Sternness>();
-
 export const smtpMaliciousCode = protection<Sternness>({
   id: 'smtp-malicious-code',
   title: 'Machine code in a command',
@@ -121,6 +119,7 @@ export const smtpMaliciousCode = protection<Sternness>({
     },
   ],
   newState: sternnessOf,
+  sharesState: true,
   on: {
     command: judgeLine,
     partialCommand: judgeLine,
@@ -130,22 +129,17 @@ export const smtpMaliciousCode = protection<Sternness>({
 });
 
 function sternnessOf(settings: ResolvedSettings): Sternness {
-  let sternness = known.get(settings);
-  if (sternness === undefined) {
-    sternness = {
-      options: {
-        arches: settings.set('arches'),
-        features: settings.set('features'),
-        maxScan: settings.number('max_scan'),
-      },
-      score: settings.number('score'),
-      minimumBytes: settings.number('min_len'),
-      alsoPop3: settings.flag('also_pop3'),
-      alsoImap: settings.flag('also_imap'),
-    };
-    known.set(settings, sternness);
-  }
-  return sternness;
+  return {
+    options: {
+      arches: settings.set('arches'),
+      features: settings.set('features'),
+      maxScan: settings.number('max_scan'),
+    },
+    score: settings.number('score'),
+    minimumBytes: settings.number('min_len'),
+    alsoPop3: settings.flag('also_pop3'),
+    alsoImap: settings.flag('also_imap'),
+  };
 }
 
 function judgeLine(event: CommandEvent, context: CheckContext<Sternness>): void {

@@ -38,6 +38,7 @@ export const pop3BinaryInCommand = protection<Agreement>({
     'treat it as an attack: block the address, and update the POP3 server.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsAnswer: (answers) => answers === 'UTF8',
   settings: [
     {
       kind: 'choice',

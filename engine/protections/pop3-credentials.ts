@@ -17,7 +17,13 @@ import {
   type Credential,
 } from './credential-length.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
-import { judgePassword, ownWords, releaseOncePerDay, WEAK_PASSWORD_SETTINGS, type OwnWords } from './weak-password.js';
+import {
+  judgePassword,
+  newJudgedPassword,
+  releaseOncePerDay,
+  WEAK_PASSWORD_SETTINGS,
+  type JudgedPassword,
+} from './weak-password.js';
 
 export const pop3CredentialTooLong = protection({
   id: 'pop3-credential-too-long',
@@ -38,6 +44,7 @@ export const pop3CredentialTooLong = protection({
     'long, raise `max_user` or `max_pass`. Otherwise block the client: no mail program sends this by itself.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'USER' || verb === 'APOP' || verb === 'PASS',
   settings: CREDENTIAL_SETTINGS,
   on: {
     command: judgeName,
@@ -47,7 +54,7 @@ export const pop3CredentialTooLong = protection({
   },
 });
 
-export const pop3WeakPassword = protection<OwnWords>({
+export const pop3WeakPassword = protection<JudgedPassword>({
   id: 'pop3-weak-password',
   title: 'Weak password in a POP3 login',
   protocols: ['pop3'],
@@ -68,7 +75,7 @@ export const pop3WeakPassword = protection<OwnWords>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   settings: WEAK_PASSWORD_SETTINGS,
-  newState: ownWords,
+  newState: newJudgedPassword,
   on: { login: judgePassword },
   across: releaseOncePerDay,
 });

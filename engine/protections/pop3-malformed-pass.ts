@@ -36,6 +36,7 @@ export const pop3MalformedPass = protection({
     'raise `max_pass`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'PASS',
   settings: [
     {
       kind: 'number',

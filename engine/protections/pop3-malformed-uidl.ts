@@ -30,6 +30,7 @@ export const pop3MalformedUidl = protection({
     'crash or restart at this time, and let the owner of the mailbox change the password when the client is a stranger.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'UIDL' || verb === 'EUIDL',
   settings: [],
   on: {
     command: judge,

@@ -42,6 +42,7 @@ export const pop3MalformedUser = protection({
     'raise `max_user`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'USER',
   settings: [
     {
       kind: 'number',

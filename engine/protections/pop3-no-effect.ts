@@ -41,6 +41,7 @@ export const pop3MaxNoEffect = protection<Idling>({
     'interval or raise `limit`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => JUDGED_VERBS.has(verb),
   settings: [
     {
       kind: 'number',
@@ -86,6 +87,8 @@ export const pop3MaxNoEffect = protection<Idling>({
   newState: () => ({ count: 0, spaced: 0, lastNoopUs: -1, capa: 0, hasDeleted: false, stat: 0, list: 0 }),
   on: { command: judge },
 });
+
+const JUDGED_VERBS: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'CAPA', 'STAT', 'LIST', 'DELE', 'RETR']);
 
 function judge(event: CommandEvent, context: Context): void {
   switch (event.verb) {

@@ -20,7 +20,7 @@ import {
   textStart,
 } from './pop3-status-lines.js';
 import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
-import { copyOctets } from '../octets.js';
+import { keptReply } from './kept-reply.js';
 
 /** Lines of LIST or UIDL beyond what STAT said, until it is no race with a delivery. */
 const SURPLUS_LINES = 1000;
@@ -152,8 +152,7 @@ function remember(event: ReplyEvent, state: ResponseState): void {
   state.retrieved = null;
   state.announced = event.outcome === 'ok' ? announcedOctets(event) : -1;
   if (state.announced <= 0) return;
-  const buffer = copyOctets(event.buffer, event.start, Math.min(event.end, event.start + KEPT_BYTES));
-  state.retrieved = { ...event, buffer, start: 0, end: buffer.length, secretStart: 0, secretEnd: 0 };
+  state.retrieved = keptReply(event, KEPT_BYTES);
 }
 
 /** r11: the message is much longer or shorter than the server said. */

@@ -25,6 +25,7 @@ export const pop3RetrFormatString = protection({
     'replace the server (A-V Tronics InetServ 3.23 is open to this), and look for a crash or restart at this time.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => settings.set('verbs').has(verb),
   settings: [
     {
       kind: 'list',

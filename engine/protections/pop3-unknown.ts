@@ -32,6 +32,7 @@ export const pop3UnknownCommand = protection<UnknownWords>({
     'and PROXY pass. If a foreign client sends several different ones, treat it as a scan and block it.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => verb === '' || !settings.set('known_verbs').has(verb),
   settings: [
     {
       kind: 'list',

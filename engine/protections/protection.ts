@@ -178,9 +178,18 @@ export interface Protection<State = undefined> {
   readonly minimumKnowledge: KnowledgeLevel;
   /** True when it also hears commands of a provisional stretch (PROTECTIONS 1.1.5); by default it does not. */
   readonly hearsProvisional?: boolean;
+  /**
+   * False for a verb whose `command` and `partialCommand` say nothing to it, so that an ordinary line calls
+   * few checks. Asked once for each verb and policy; only saves calls that would do nothing.
+   */
+  readonly hearsVerb?: (verb: string, settings: ResolvedSettings) => boolean;
+  /** The same for `answers` of a `reply`. */
+  readonly hearsAnswer?: (answers: string, settings: ResolvedSettings) => boolean;
   readonly settings: readonly SettingDeclaration[];
   /** Needs precise numbers in hot code, so settings are read once per connection if it wishes. */
   readonly newState?: (settings: ResolvedSettings) => State;
+  /** `newState` only prepares the settings: made once, for all connections. */
+  readonly sharesState?: boolean;
   readonly on: Checks<State>;
   /** Judges what `on` told, across connections. A finding told but not released here never was. */
   readonly across?: (fact: AcrossFact, context: AcrossContext) => void;

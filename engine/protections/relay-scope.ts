@@ -46,9 +46,14 @@ export function watchOf(context: CheckContext<RelayState>): RelayWatch | null {
   return knowsInside(context.networks) ? context.state.watch : null;
 }
 
+/** Verbs that `watchCommand` notes. */
+export function isWatchedVerb(verb: string): boolean {
+  return verb === 'RCPT' || verb === 'BDAT';
+}
+
 /** Notes a RCPT, or the last BDAT of a message, of a client that is watched and has not logged in. */
 export function watchCommand(event: CommandEvent, context: CheckContext<RelayState>): void {
-  if (event.verb !== 'RCPT' && event.verb !== 'BDAT') return;
+  if (!isWatchedVerb(event.verb)) return;
   if (!knowsInside(context.networks)) return;
   const { state, connection } = context;
   state.isWatched ??= isFromOutside(context);

@@ -12,35 +12,42 @@ export interface Reporter {
   tell(index: number, told: Told, event: ProtocolEvent): void;
 }
 
-export class ReusedContext implements CheckContext<unknown> {
+/** What is being judged at the moment; one for all contexts of a runner. */
+export class Current {
   judged: Reporter | null = null;
   event: ProtocolEvent | null = null;
+}
 
+export class ReusedContext implements CheckContext<unknown> {
   constructor(
     readonly settings: ResolvedSettings,
     readonly networks: NetworkView,
     readonly accessList: AccessList | null,
     readonly index: number,
+    private readonly current: Current,
+    /** The state of all connections, when it is one; else null. */
+    private readonly shared: unknown,
   ) {}
 
   get connection(): ConnectionView {
-    return this.current.connection;
+    return this.judged.connection;
   }
 
   get state(): unknown {
-    return this.current.stateOf(this.index, this.settings);
+    return this.shared ?? this.judged.stateOf(this.index, this.settings);
   }
 
   report(finding: Finding): void {
-    this.current.report(this.index, finding, (this.event as ProtocolEvent).kind);
+    this.judged.report(this.index, finding, (this.current.event as ProtocolEvent).kind);
   }
 
   tell(told: Told): void {
-    this.current.tell(this.index, told, this.event as ProtocolEvent);
+    this.judged.tell(this.index, told, this.current.event as ProtocolEvent);
   }
 
-  private get current(): Reporter {
-    if (this.judged === null) throw new Error('a check was called outside an event');
-    return this.judged;
+  private get judged(): Reporter {
+    const { judged } = this.current;
+    if (judged === null) throw new Error('a check was called outside an event');
+    return judged;
   }
 }

@@ -18,12 +18,12 @@ import {
   type EventKind,
   type EventSink,
   type HandshakeEvent,
-  type KnowledgeLevel,
   type OctetsEvent,
   type ProtocolEvent,
 } from '../protocols/events.js';
 import { NetworkView } from '../policy/network-view.js';
 import { evidenceOf } from './evidence.js';
+import { HandlerTable, type Check, type Handler } from './handler-table.js';
 import { Ledger, type LedgerRules, type Slot } from './ledger.js';
 import {
   PRECEDENCE,
@@ -35,28 +35,22 @@ import {
 } from './protection.js';
 import { recordOf, recordOfOne } from './record-of-slot.js';
 import type { Candidate, Fact, Occurrence, ViolationRecord } from './record.js';
-import { ReusedContext, type Reporter } from './reused-context.js';
-
-type Check = (event: ProtocolEvent, context: ReusedContext) => void;
-
-interface Handler {
-  readonly context: ReusedContext;
-  readonly check: Check;
-  readonly minimumKnowledge: KnowledgeLevel;
-  readonly hearsProvisional: boolean;
-}
+import { Current, ReusedContext, type Reporter } from './reused-context.js';
 
 /** Handlers by event kind. */
-type DispatchTable = readonly (readonly Handler[])[];
+type DispatchTable = readonly HandlerTable[];
 
 interface Plan {
   readonly active: readonly ActiveProtection[];
+  /** What the contexts of all checks speak of. */
+  readonly current: Current;
   /** Server lists by index of the active protection; null where it holds for all. */
   readonly servers: readonly (NetworkList | null)[];
   readonly hasScopes: boolean;
   readonly tables: Readonly<Record<MailProtocol, DispatchTable>>;
   /** Those that judge handshakes, whatever protocol may follow. */
-  readonly handshakes: readonly Handler[];
+  readonly handshakes: HandlerTable;
+  readonly hearsHandshakes: boolean;
   readonly rules: LedgerRules;
   /** Evidence shows secrets. */
   readonly reveal: boolean;
@@ -70,7 +64,11 @@ export class ProtectionRunner {
   constructor(policy: EffectivePolicy, revealSecrets = false) {
     const { active } = policy;
     const networks = new NetworkView(policy.networks);
-    const contexts = active.map((one, index) => new ReusedContext(one.settings, networks, policy.perimeter, index));
+    const current = new Current();
+    const contexts = active.map(({ protection, settings }, index) => {
+      const shared = protection.sharesState === true ? protection.newState?.(settings) : null;
+      return new ReusedContext(settings, networks, policy.perimeter, index, current, shared ?? null);
+    });
     const servers = active.map((one) => (one.servers === null ? null : new NetworkList(one.servers)));
     this.plan = {
       reveal: revealSecrets,
@@ -78,11 +76,9 @@ export class ProtectionRunner {
       servers,
       hasScopes: servers.some((list) => list !== null),
       tables: tablesOf(active, contexts),
-      handshakes: active.flatMap(({ protection }, index) =>
-        protection.on.handshake === undefined
-          ? []
-          : [handlerOf(protection, 'handshake', contexts[index] as ReusedContext)],
-      ),
+      current,
+      handshakes: handshakeTable(active, contexts),
+      hearsHandshakes: active.some(({ protection }) => protection.on.handshake !== undefined),
       rules: {
         classes: active.map((one) => PRECEDENCE.indexOf(one.protection.precedence)),
         maximumRecords: policy.limits.violationsPerSession,
@@ -92,7 +88,7 @@ export class ProtectionRunner {
 
   /** Some protection judges handshakes. */
   get hearsHandshakes(): boolean {
-    return this.plan.handshakes.length > 0;
+    return this.plan.hearsHandshakes;
   }
 
   /** `connection` is asked whenever a check wants to know; it lives as long as the result. */
@@ -127,7 +123,7 @@ export class JudgedConnection implements EventSink, Reporter {
     if (ledger !== null && ledger.hasOpenLines && isLineEvent(event)) {
       ledger.enter(event.direction, event.line, familyOf(event.kind));
     }
-    this.judge(event, this.table[event.kind] as readonly Handler[]);
+    this.judge(event, this.table[event.kind] as HandlerTable);
     if (event.kind === EVENT.end) this.ledger?.settle();
   }
 
@@ -136,15 +132,18 @@ export class JudgedConnection implements EventSink, Reporter {
     this.judge(event, this.plan.handshakes);
   }
 
-  private judge(event: ProtocolEvent, handlers: readonly Handler[]): void {
-    for (let i = 0; i < handlers.length; i++) {
+  /** No check sends an event, so nothing else is judged meanwhile. */
+  private judge(event: ProtocolEvent, table: HandlerTable): void {
+    const handlers = table.of(event);
+    const { length } = handlers;
+    if (length === 0) return;
+    const { excluded } = this;
+    const { current } = this.plan;
+    current.judged = this;
+    current.event = event;
+    for (let i = 0; i < length; i++) {
       const handler = handlers[i] as Handler;
-      if (event.knowledge < handler.minimumKnowledge) continue;
-      if (this.excluded !== null && this.excluded[handler.context.index] === 1) continue;
-      if (!handler.hearsProvisional && isProvisional(event)) continue;
-      handler.context.judged = this;
-      handler.context.event = event;
-      handler.check(event, handler.context);
+      if (excluded === null || excluded[handler.context.index] === 0) handler.check(event, handler.context);
     }
   }
 
@@ -263,33 +262,42 @@ export class JudgedConnection implements EventSink, Reporter {
 const NOTHING: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 
 function tablesOf(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): Plan['tables'] {
-  const tables = { smtp: emptyTable(), pop3: emptyTable(), imap: emptyTable() } satisfies Record<
-    MailProtocol,
-    Handler[][]
-  >;
+  const tables = { smtp: emptyTables(), pop3: emptyTables(), imap: emptyTables() } satisfies Plan['tables'];
   for (const [index, { protection }] of active.entries()) {
     for (const name of Object.keys(protection.on) as (keyof EventByName)[]) {
       const handler = handlerOf(protection, name, contexts[index] as ReusedContext);
       for (const protocol of PROTOCOLS) {
-        if (protection.protocols.includes(protocol)) tables[protocol][EVENT[name]]?.push(handler);
+        if (protection.protocols.includes(protocol)) tables[protocol][EVENT[name]]?.add(handler);
       }
     }
   }
   return tables;
 }
 
+function handshakeTable(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): HandlerTable {
+  const table = new HandlerTable();
+  for (const [index, { protection }] of active.entries()) {
+    if (protection.on.handshake === undefined) continue;
+    table.add(handlerOf(protection, 'handshake', contexts[index] as ReusedContext));
+  }
+  return table;
+}
+
 function handlerOf(protection: Protection<unknown>, name: keyof EventByName, context: ReusedContext): Handler {
+  const isCommand = name === 'command' || name === 'partialCommand';
+  const hears = isCommand ? protection.hearsVerb : name === 'reply' ? protection.hearsAnswer : undefined;
   return {
     context,
     // The name is the key of the event's kind, so the check gets the event it was written for.
     check: protection.on[name] as Check,
     minimumKnowledge: protection.minimumKnowledge,
     hearsProvisional: protection.hearsProvisional ?? false,
+    hearsWord: hears === undefined ? null : (word) => hears(word, context.settings),
   };
 }
 
-function emptyTable(): Handler[][] {
-  return Array.from({ length: EVENT_KINDS }, () => []);
+function emptyTables(): HandlerTable[] {
+  return Array.from({ length: EVENT_KINDS }, () => new HandlerTable());
 }
 
 function excludedFor(servers: readonly (NetworkList | null)[], address: string): Uint8Array {
@@ -300,10 +308,6 @@ function isLineEvent(event: ProtocolEvent): event is ProtocolEvent & OctetsEvent
   const { kind } = event;
   // These tell of a place between octets, not of a line.
   return kind !== EVENT.gap && kind !== EVENT.end && kind !== EVENT.messageEnd && kind !== EVENT.messageGrowth;
-}
-
-function isProvisional(event: ProtocolEvent): boolean {
-  return (event.kind === EVENT.command || event.kind === EVENT.partialCommand) && event.provisional;
 }
 
 /** Events that say the same of a line, whole or unfinished, are one family. */

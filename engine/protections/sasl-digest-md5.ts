@@ -53,6 +53,7 @@ export const pop3DigestMd5Overflow = protection<ExchangeState>({
     '6331 made it historic, SCRAM or a password under TLS takes its place.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => AUTH_VERBS.has(verb),
   settings: [
     {
       kind: 'number',

@@ -11,6 +11,11 @@ export class AcceptedMessages {
   private lastChunkLine = 0;
   private countedLine = 0;
 
+  /** `answers` of the replies that `isAcceptedBy` may be true for. */
+  static mayBeAcceptedBy(answers: string): boolean {
+    return answers === 'EOD' || answers === 'BDAT';
+  }
+
   /** A command whose reply may be the one to a message. */
   noteCommand(event: CommandEvent): void {
     if (event.verb !== 'BDAT') return;

@@ -50,6 +50,7 @@ export const smtpAddressSpecialChars = protection({
     'table), and block the client.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => keywordOf(verb) !== '',
   settings: [],
   on: { command: judge, partialCommand: judge },
 });

@@ -8,7 +8,6 @@ import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { AcceptedMessages } from './smtp-accepted-messages.js';
 
 interface BadCommandState {
-  readonly codes: ReadonlySet<number>;
   readonly messages: AcceptedMessages;
   /** The server refused a MAIL or RCPT, so it says 503 to what the client sent behind it unasked (RFC 2920 3.1). */
   isMailRefused: boolean;
@@ -44,6 +43,7 @@ export const smtpMaxBadCommands = protection<BadCommandState>({
     'otherwise block the client.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === '' || verb === 'BDAT',
   settings: [
     {
       kind: 'number',
@@ -78,8 +78,7 @@ export const smtpMaxBadCommands = protection<BadCommandState>({
       reason: 'Postfix does; a long-lived connection of a busy relay then never adds up.',
     },
   ],
-  newState: (settings) => ({
-    codes: new Set([...settings.set('bad_codes')].map(Number)),
+  newState: () => ({
     messages: new AcceptedMessages(),
     isMailRefused: false,
     isRcptRefused: false,
@@ -143,16 +142,20 @@ function isBad(event: ReplyEvent, context: CheckContext<BadCommandState>): boole
   if (code < 500 || code > 599 || answers === 'GREETING') return false;
   // A client that falls back from one AUTH mechanism to the next is no attacker.
   if (code === 504 && answers === 'AUTH') return false;
-  if (state.codes.has(code)) return true;
+  if (isBadCode(code, context)) return true;
   if (answers === 'EHLO' || answers === 'HELO' || answers === 'LHLO') state.refusesAll = true;
   if (answers === 'RCPT') return context.settings.flag('count_rcpt_rejects');
   return !JUDGED_ELSEWHERE.has(answers) && !state.refusesAll;
 }
 
+function isBadCode(code: number, { settings }: CheckContext<BadCommandState>): boolean {
+  return code >= 500 && settings.set('bad_codes').has(String(code));
+}
+
 /** Without the client's side only the codes tell; those that depend on the command do not count. */
 function judgeUnmatched(event: ReplyEvent, context: CheckContext<BadCommandState>): void {
   const { state, connection } = context;
-  if (!state.codes.has(event.code)) return;
+  if (!isBadCode(event.code, context)) return;
   state.unmatched++;
   if (connection.isOneSided()) judgeBad(event, context, state.unmatched, UNSEEN_COMMANDS);
 }

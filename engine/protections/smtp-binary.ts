@@ -69,6 +69,7 @@ export const smtpBinaryInCommand = protection<Octets>({
     },
   ],
   newState: octetsOf,
+  sharesState: true,
   on: {
     command: judge,
     partialCommand: judge,

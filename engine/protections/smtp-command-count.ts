@@ -36,6 +36,7 @@ export const smtpMaxCommands = protection<CommandCountState>({
     'ends in `networks.mailServers` or raise `limit` for this server; otherwise read what the client asked for and block it.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsAnswer: (answers) => answers === 'RCPT' || AcceptedMessages.mayBeAcceptedBy(answers),
   settings: [
     {
       kind: 'number',

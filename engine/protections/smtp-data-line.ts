@@ -33,6 +33,7 @@ export const smtpDataLineTooLong = protection<DataState>({
     'message from being opened and see that the mail programs are up to date.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'MAIL',
   settings: [
     {
       kind: 'number',

@@ -52,6 +52,7 @@ export const smtpExchangeCommands = protection({
     'the client.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => EXCHANGE_VERBS.has(verb) || mayBeExtra(verb, settings.set('extra_verbs')),
   settings: [
     {
       kind: 'list',
@@ -88,6 +89,10 @@ function judgeExchange(event: CommandEvent, context: CheckContext<undefined>): v
   });
 }
 
+function mayBeExtra(verb: string, extra: ReadonlySet<string>): boolean {
+  return extra.size > 0 && (verb === '' || extra.has(verb));
+}
+
 function isExtra(event: CommandEvent, { settings }: CheckContext<undefined>): boolean {
   const extra = settings.set('extra_verbs');
   if (extra.size === 0) return false;
@@ -116,6 +121,7 @@ export const smtpPrivateCommand = protection({
     '(Postfix smtpd_authorized_xclient_hosts and smtpd_authorized_xforward_hosts).',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === '' || verb.startsWith('X'),
   settings: [
     {
       kind: 'list',

@@ -32,6 +32,7 @@ export const smtpMailguardCommand = protection({
     'behind a PIX or ASA, take `fixup protocol smtp` (ASA: `inspect esmtp`) out of its configuration.',
   defaultAction: 'off',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => verb === '' || !settings.set('verbs').has(verb),
   settings: [
     {
       kind: 'list',
@@ -108,6 +109,7 @@ export const smtpMailguardBanner = protection({
     'nothing from a patient attacker, so keep the server up to date all the same.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.synced,
+  hearsAnswer: (answers) => answers === 'GREETING',
   settings: [],
   on: { reply: judgeBanner },
   across: oncePerDay,

@@ -46,6 +46,7 @@ export const smtpEmailTooLarge = protection<SizeState>({
     'such messages, raise `max_bytes`. If one client sends many of them, block it and free the queue.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => JUDGED_VERBS.has(verb),
   settings: [
     {
       kind: 'number',
@@ -156,6 +157,9 @@ function reportSize(
 function numberText(value: number): string {
   return Number.isFinite(value) ? String(value) : 'more than 2^53';
 }
+
+/** Those that declare a size or begin anew. */
+const JUDGED_VERBS: ReadonlySet<string> = new Set(['MAIL', 'BDAT', 'RSET', 'EHLO', 'HELO', 'LHLO']);
 
 /** Used within one call only. */
 const path = emptyPath();

@@ -51,6 +51,8 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
     'monitoring, let it ask less often or raise `limit`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => TRANSACTION_VERBS.has(verb) || settings.set('verbs').has(verb),
+  hearsAnswer: AcceptedMessages.mayBeAcceptedBy,
   settings: [
     {
       kind: 'number',
@@ -125,6 +127,11 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
     },
   },
 });
+
+/** Those that `noteTransaction` tells apart. */
+const TRANSACTION_VERBS: ReadonlySet<string> = new Set(
+  'MAIL SEND SOML SAML RSET EHLO HELO LHLO STARTTLS BDAT'.split(' '),
+);
 
 function noteTransaction(event: CommandEvent, state: NoEffectState): void {
   switch (event.verb) {

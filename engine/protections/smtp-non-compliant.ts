@@ -4,8 +4,9 @@
  * Each sub-condition counts once for a connection; its number stands in the
  * detail. Reading goes on: one odd line must not blind the inspector.
  */
-import { copyOctets, indexOfOctet } from '../octets.js';
+import { indexOfOctet } from '../octets.js';
 import { EVENT, type CommandEvent, type OctetsEvent, type ReplyEvent } from '../protocols/events.js';
+import { keptReply } from './kept-reply.js';
 import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
 import {
   foreignProtocol,
@@ -35,6 +36,8 @@ interface ComplianceState {
 
 /** A response of an AUTH exchange may be long wherever it stands; another rule bounds it. */
 const AUTH_VERBS = new Set(['AUTH', 'X-EXPS', 'XAUTH']);
+/** Octets of a reply that are kept: as many as evidence can show. */
+const KEPT_BYTES = 512;
 const TLS_HANDSHAKE = 0x16;
 const TLS_ALERT = 0x15;
 const SSL2 = 0x80;
@@ -164,7 +167,7 @@ function judgeTelnet(event: CommandEvent, context: CheckContext<ComplianceState>
 }
 
 function judgeReply(event: ReplyEvent, context: CheckContext<ComplianceState>): void {
-  if (event.answers === 'STARTTLS' && event.code === 220) context.state.goAhead = copyOf(event);
+  if (event.answers === 'STARTTLS' && event.code === 220) context.state.goAhead = keptReply(event, KEPT_BYTES);
   if (judgeNul(event, context)) return;
   if (event.outcome === 'malformed' && event.code === 0) {
     tell(4, event, context, { detail: 'n4: The server sent a line that is no reply where a reply is due.' });
@@ -174,13 +177,4 @@ function judgeReply(event: ReplyEvent, context: CheckContext<ComplianceState>): 
     const detail = `n4: One reply has more than ${MOST_REPLY_LINES} lines.`;
     tell(4, event, context, { measured: event.lines, limit: MOST_REPLY_LINES, unit: 'lines', detail });
   }
-}
-
-/** Octets of a reply that are kept: as many as evidence can show. */
-const KEPT_BYTES = 512;
-
-function copyOf(event: ReplyEvent): ReplyEvent {
-  const end = Math.min(event.end, event.start + KEPT_BYTES);
-  const buffer = copyOctets(event.buffer, event.start, end);
-  return { ...event, buffer, start: 0, end: buffer.length, secretStart: 0, secretEnd: 0 };
 }

@@ -47,6 +47,7 @@ export const smtpRecipientNoDomain = protection<RecipientState>({
     'sends to local names, correct it or add the names to `allow_locals`. Block a source that tries many names.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'RCPT',
   settings: [
     {
       kind: 'list',
@@ -69,6 +70,7 @@ export const smtpRecipientNoDomain = protection<RecipientState>({
     const allowed = new Set([...settings.set('allow_locals')].map((name) => name.toLowerCase()));
     return { allowed, longestAllowed: Math.max(0, ...[...allowed].map((name) => name.length)) };
   },
+  sharesState: true,
   on: { command: judge, partialCommand: judge },
   across: decide,
 });

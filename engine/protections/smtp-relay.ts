@@ -25,6 +25,7 @@ import {
   watchCommand,
   watchOf,
   type RelayState,
+  isWatchedVerb,
 } from './relay-scope.js';
 import { isTaken, type Asked } from './relay-watch.js';
 import { sourceKey } from './source-key.js';
@@ -60,6 +61,8 @@ export const smtpOpenRelay = protection<RelayState>({
     'yours, or you are its secondary MX, name it in `networks.ownDomains`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.resynced,
+  hearsVerb: isWatchedVerb,
+  hearsAnswer: (answers) => answers === 'RCPT' || answers === 'EOD' || answers === 'BDAT',
   settings: [PORTS, ACCOUNTS, INFERRED],
   newState: newRelayState,
   on: {
@@ -96,6 +99,8 @@ export const smtpBounceRelay = protection<RelayState>({
     '`networks.ownDomains`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.resynced,
+  hearsVerb: isWatchedVerb,
+  hearsAnswer: (answers) => answers === 'RCPT' || answers === 'EOD' || answers === 'BDAT',
   settings: [
     {
       kind: 'number',

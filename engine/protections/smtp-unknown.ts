@@ -36,6 +36,7 @@ export const smtpUnknownCommand = protection({
     'did and block it.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => verb === '' || !settings.set('known_verbs').has(verb),
   settings: [
     {
       kind: 'list',

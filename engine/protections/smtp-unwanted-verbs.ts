@@ -35,6 +35,7 @@ export const smtpStarttlsPolicy = protection<TlsState>({
     'no certificate enabled for SMTP) and inspect the mail on a gateway that ends TLS.',
   defaultAction: 'off',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: asksForTls,
   settings: [
     {
       kind: 'choice',
@@ -125,6 +126,7 @@ export const smtpAuthNotAllowed = protection({
     'Internet), and let users submit on port 465 or 587. Where logins on port 25 are meant to be, switch this off.',
   defaultAction: 'off',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'AUTH',
   settings: [
     {
       kind: 'list',
@@ -171,6 +173,7 @@ export const smtpCommandBlocked = protection({
     'it is refused and not only reported. If the client is one of yours, tell its owner which command to do without.',
   defaultAction: 'off',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb, settings) => verb === '' || settings.set('blocked_verbs').has(verb),
   settings: [
     {
       kind: 'list',

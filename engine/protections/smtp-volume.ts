@@ -32,6 +32,8 @@ export const smtpMaxRecipients = protection<RecipientState>({
     'recipients_max) and ask why this account or host sends so widely: it may have been taken over.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsVerb: (verb) => verb === 'RCPT',
+  hearsAnswer: (answers) => answers === 'RCPT',
   settings: [
     {
       kind: 'number',

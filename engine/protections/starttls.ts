@@ -36,6 +36,7 @@ export const starttlsCommandInjection = protection<InjectionState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsProvisional: true,
+  hearsAnswer: (answers) => answers === 'STARTTLS' || answers === 'STLS',
   settings: [],
   newState: () => ({ goAheadLine: 0, goAheadPacket: 0, late: null }),
   on: {

@@ -94,13 +94,17 @@ function namesOf(user: string): string[] {
 function isCommon(text: string, words: ReadonlySet<string>): boolean {
   if (isListed(text, words)) return true;
   if (!/[0134@5$7]/.test(text)) return false;
+  // Letters for characters, one for one: what is longer stays longer.
+  if (text.length > LONGEST_COMMON && words.size === 0) return false;
   const plain = text.replace(/[034@5$7]/g, (character) => SUBSTITUTES[character] ?? character);
   return isListed(plain.replaceAll('1', 'l'), words) || isListed(plain.replaceAll('1', 'i'), words);
 }
 
 function isListed(text: string, words: ReadonlySet<string>): boolean {
-  return COMMON_PASSWORDS.has(text) || words.has(text);
+  return (text.length <= LONGEST_COMMON && COMMON_PASSWORDS.has(text)) || (words.size > 0 && words.has(text));
 }
+
+const LONGEST_COMMON = Math.max(...Array.from(COMMON_PASSWORDS, (word) => word.length));
 
 const SUBSTITUTES: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -113,15 +117,21 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
 };
 
 function isRun(text: string): boolean {
-  if (text.length >= 2 && text === (text[0] as string).repeat(text.length)) return true;
-  return text.length >= 3 && text.length <= LONGEST_RUN && RUNS_BOTH_WAYS.some((run) => run.includes(text));
+  if (text.length >= 2 && text[1] === text[0] && text === (text[0] as string).repeat(text.length)) return true;
+  if (text.length < 3 || text.length > LONGEST_RUN || !RUN_PAIRS.has(text.slice(0, 2))) return false;
+  return RUNS_BOTH_WAYS.some((run) => run.includes(text));
 }
 
 const RUNS_BOTH_WAYS: readonly string[] = [...KEY_RUNS, ...KEY_RUNS.map(reversed)];
+/** Every two neighbours: a password that does not begin with some is no run. */
+const RUN_PAIRS: ReadonlySet<string> = new Set(
+  RUNS_BOTH_WAYS.flatMap((run) => Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2))),
+);
 const LONGEST_RUN = Math.max(...KEY_RUNS.map((run) => run.length));
 
 /** Up to four digits, or a mark, or both, behind a common word. */
 function isDecoratedWord(text: string, words: ReadonlySet<string>): boolean {
+  if (!/[!.?@#\d]$/.test(text)) return false;
   const mark = /[!.?@#]$/.test(text) ? 1 : 0;
   for (const cut of mark === 1 ? [0, 1] : [0]) {
     const rest = text.slice(0, text.length - cut);

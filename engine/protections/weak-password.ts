@@ -11,7 +11,7 @@ import { latin1Text } from '../octets.js';
 import type { LoginEvent } from '../protocols/events.js';
 import type { AcrossContext, AcrossFact, CheckContext, ResolvedSettings } from './protection.js';
 import { sourceKey } from './source-key.js';
-import { RULE_WORDS, WEAK_PASSWORD_RULES, weakPasswordRule } from './weak-password-rules.js';
+import { RULE_WORDS, WEAK_PASSWORD_RULES, weakPasswordRule, type WeakPasswordRule } from './weak-password-rules.js';
 
 /** After so many failed attempts it is guessing, which is another rule's matter. */
 const FAILED_STOP = 3;
@@ -64,25 +64,37 @@ export const WEAK_PASSWORD_SETTINGS: readonly SettingDeclaration[] = [
   },
 ];
 
-/** The policy's words, in lower case as passwords are compared. */
-export interface OwnWords {
-  readonly words: ReadonlySet<string>;
+/** The login judged last: its outcome is judged by the same octets. */
+export interface JudgedPassword {
+  password: Uint8Array | null;
+  rule: WeakPasswordRule | null;
 }
 
-export function ownWords(settings: ResolvedSettings): OwnWords {
-  return { words: new Set(Array.from(settings.set('words'), (word) => word.toLowerCase())) };
+export function newJudgedPassword(): JudgedPassword {
+  return { password: null, rule: null };
+}
+
+/** The policies' words, in lower case as passwords are compared. */
+const ownWords = new WeakMap<ResolvedSettings, ReadonlySet<string>>();
+
+function ownWordsOf(settings: ResolvedSettings): ReadonlySet<string> {
+  let words = ownWords.get(settings);
+  if (words === undefined) {
+    words = new Set(Array.from(settings.set('words'), (word) => word.toLowerCase()));
+    ownWords.set(settings, words);
+  }
+  return words;
 }
 
 /** Tells of a login with a weak password, and again of its outcome. */
-export function judgePassword(event: LoginEvent, context: CheckContext<OwnWords>): void {
+export function judgePassword(event: LoginEvent, context: CheckContext<JudgedPassword>): void {
   const { password, mechanism } = event;
   if (password === null || event.failedBefore >= FAILED_STOP || TOKEN_MECHANISMS.has(mechanism)) return;
   const { settings } = context;
   const isAccepted = event.phase === 'outcome' && event.accepted === 'yes';
   if (settings.choice('when') === 'accepted' && !isAccepted) return;
   if (isMaskedCapture(password)) return;
-  const { words } = context.state;
-  const rule = weakPasswordRule(password, event.user, settings.set('rules'), settings.number('min_len'), words);
+  const rule = ruleOf(password, event.user, context);
   if (rule === null) return;
   // A SASL response carries the password somewhere inside.
   const isInLine = event.passwordEnd > event.passwordStart;
@@ -97,6 +109,19 @@ export function judgePassword(event: LoginEvent, context: CheckContext<OwnWords>
       detail: `The password is ${RULE_WORDS[rule]} (rule ${rule}); ${OUTCOME_WORDS[outcomeOf(event)]}.`,
     },
   });
+}
+
+function ruleOf(
+  password: Uint8Array,
+  user: Uint8Array | null,
+  { settings, state }: CheckContext<JudgedPassword>,
+): WeakPasswordRule | null {
+  if (state.password !== password) {
+    const words = ownWordsOf(settings);
+    state.password = password;
+    state.rule = weakPasswordRule(password, user, settings.set('rules'), settings.number('min_len'), words);
+  }
+  return state.rule;
 }
 
 /**
