@@ -5,6 +5,7 @@
  */
 import type { Past } from '../protections/protection.js';
 import type { Fact } from '../protections/record.js';
+import { RecencyMap } from './recency-map.js';
 
 /** Times or values remembered of one key; a count that reaches it is a lower bound. */
 const REMEMBERED_PER_KEY = 4096;
@@ -28,11 +29,11 @@ export class RememberedPast implements Past {
   fact: Fact | null = null;
   /** Keys given up because of the bound. */
   forgotten = 0;
-  private readonly firsts = new Map<string, First>();
-  private readonly times = new Map<string, number[]>();
-  private readonly values = new Map<string, Map<string, number>>();
+  private readonly firsts = new RecencyMap<First>();
+  private readonly times = new RecencyMap<number[]>();
+  private readonly values = new RecencyMap<Map<string, number>>();
   /** In the order in which their windows end, as long as a protection uses one length of window. */
-  private readonly tallies = new Map<string, Tally>();
+  private readonly tallies = new RecencyMap<Tally>();
 
   /** `maximum`: keys of each kind of memory (`limits.pastKeys`). */
   constructor(private readonly maximum: number) {}
@@ -84,21 +85,20 @@ export class RememberedPast implements Past {
 
   /** When the earliest window ends; Infinity when none is open. */
   get nextDueUs(): number {
-    const next = this.tallies.values().next();
-    return next.done === true ? Infinity : next.value.untilUs;
+    return this.tallies.oldest?.untilUs ?? Infinity;
   }
 
   /** Takes out the tallies whose window is over at `timeUs` and in which something followed; these begin anew. */
   due(timeUs: number): Tally[] {
     const over: Tally[] = [];
-    for (const [key, tally] of this.tallies) {
-      if (tally.untilUs > timeUs) break;
-      this.tallies.delete(key);
+    const { tallies } = this;
+    for (let tally = tallies.oldest; tally !== undefined && tally.untilUs <= timeUs; tally = tallies.oldest) {
+      const key = tallies.removeOldest() as string;
       if (tally.count === 0) continue;
       over.push(tally);
       // A later window that nothing falls into is not worth going on with.
       const untilUs = tally.untilUs + tally.windowUs;
-      if (untilUs > timeUs) this.tallies.set(key, { ...tally, count: 0, untilUs });
+      if (untilUs > timeUs) tallies.set(key, { ...tally, count: 0, untilUs });
     }
     return over;
   }
@@ -109,12 +109,10 @@ export class RememberedPast implements Past {
   }
 
   /** Remembers as the one touched last. */
-  private keep<T>(map: Map<string, T>, key: string, value: T): void {
-    map.delete(key);
+  private keep<T>(map: RecencyMap<T>, key: string, value: T): void {
     map.set(key, value);
     if (map.size <= this.maximum) return;
-    const oldest = map.keys().next().value as string;
-    map.delete(oldest);
+    map.removeOldest();
     this.forgotten++;
   }
 }
