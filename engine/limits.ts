@@ -4,6 +4,10 @@
  * under its name in the totals (`bounded`); a packet or block beyond its bound
  * is told as damage of the file; transcripts say what they leave out. What the
  * bounds inside a dialogue cut (`lineBytes`, `pendingCommands`) is not counted.
+ *
+ * Bounds hold for an inspection. Where several threads share it, each has its
+ * part of `flows` and `outOfOrderTotalBytes`; fragments, which every thread puts
+ * together, and `pastKeys`, which one has for all, are not divided.
  */
 export const LIMIT_DEFAULTS = {
   /** Connections tracked at once; the one idle for longest is ended and counted. */

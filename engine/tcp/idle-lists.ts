@@ -1,21 +1,29 @@
 /**
- * Finds the connections that have been idle for too long without looking at the
- * others: one list for each time-out class, in the order in which they were
- * queued. A packet moves nothing; a connection that turns out to have had one
- * when its time comes is queued anew. Intrusive and doubly linked.
+ * Finds the connections that have been idle for too long without looking at all
+ * of them: one list for each time-out class, in the order in which they were
+ * queued. A packet moves nothing; each connection is looked at several times in a
+ * time-out, and queued anew as long as it had packets meanwhile. When that is
+ * depends on no other connection. Intrusive and doubly linked.
  */
 import type { Limits } from '../limits.js';
-import type { Connection, IdleClass } from './connection.js';
+import { IDLE_CLASS, type Connection, type IdleClass } from './connection.js';
+
+/** Looks in one time-out: a connection ends at most this part of it late. */
+const LOOKS = 8;
 
 export class IdleLists {
   private readonly heads: (Connection | null)[] = [null, null, null, null];
   private readonly tails: (Connection | null)[] = [null, null, null, null];
   private readonly timeoutsUs: readonly number[];
+  /** How long after it was queued a connection is looked at. */
+  private readonly waitsUs: readonly number[];
 
   constructor(limits: Limits) {
     this.timeoutsUs = [limits.lingerSeconds, limits.idleSeconds, limits.idleMailSeconds, limits.idleImapSeconds].map(
       (seconds) => seconds * 1e6,
     );
+    // No packet counts for a connection that is over, so one look is enough.
+    this.waitsUs = this.timeoutsUs.map((timeoutUs, i) => (i === IDLE_CLASS.over ? timeoutUs : timeoutUs / LOOKS));
   }
 
   add(connection: Connection, clockUs: number): void {
@@ -54,18 +62,17 @@ export class IdleLists {
   expired(clockUs: number): readonly Connection[] {
     let expired: Connection[] | null = null;
     for (let i = 0; i < this.heads.length; i++) {
-      const timeoutUs = this.timeoutsUs[i] as number;
+      const waitUs = this.waitsUs[i] as number;
       let next = this.heads[i] as Connection | null;
-      while (next !== null) {
+      while (next !== null && clockUs - next.queuedUs > waitUs) {
         const connection = next;
         next = connection.idleNext;
         if (this.isExpired(connection, clockUs)) {
           (expired ??= []).push(connection);
-          continue;
+        } else {
+          this.remove(connection);
+          this.add(connection, clockUs);
         }
-        if (clockUs - connection.queuedUs <= timeoutUs) break;
-        this.remove(connection);
-        this.add(connection, clockUs);
       }
     }
     return expired === null ? NONE : expired.sort(byLastPacket);

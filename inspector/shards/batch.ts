@@ -33,6 +33,13 @@ export class BatchWriter {
     this.written += this.octets.write(text, this.written, 'utf8');
   }
 
+  /** Text that is octets already; borrowed. */
+  writeUtf8(octets: Uint8Array): void {
+    if (octets.length > this.octets.length - this.written) this.growOctets(octets.length);
+    this.octets.set(octets, this.written);
+    this.written += octets.length;
+  }
+
   /** What was written since the last piece is one of `kind`; an empty one is none. */
   piece(kind: PieceKind, number: number, moment: Moment): void {
     const length = this.written - this.pieceStart;

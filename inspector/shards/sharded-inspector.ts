@@ -20,7 +20,7 @@ import { SharedInspection } from './shared-inspection.js';
 import { SharedSlots, SLOT_BYTES } from './shared-slots.js';
 
 /** Below this size one thread is done before others have started. */
-const WORTHWHILE_BYTES = 12_000_000;
+const WORTHWHILE_BYTES = 32_000_000;
 
 export interface ShardedOptions {
   readonly workers: number;

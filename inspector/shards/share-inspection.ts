@@ -27,6 +27,7 @@ export class ShareInspection {
     const batch = this.#batch;
     this.#maker = pieceMaker(format, path, {
       write: (text) => batch.write(text),
+      writeUtf8: (octets) => batch.writeUtf8(octets),
       end: (kind, number) => batch.piece(kind, number, this.#pipeline.moment),
     });
     const maker = this.#maker;

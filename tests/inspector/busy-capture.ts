@@ -107,7 +107,10 @@ function* connection(below: (limit: number) => number): Generator<Buffer, void, 
     yield packet('>', SYN);
     const answer = below(4);
     if (answer === 0) return;
-    if (answer === 1) return void (yield packet('<', RST | ACK));
+    if (answer === 1) {
+      yield packet('<', RST | ACK);
+      return;
+    }
     yield packet('<', SYN | ACK);
     yield packet('>', ACK);
   }

@@ -44,7 +44,7 @@ function inspect(workers: number, args: readonly string[]): Promise<Ran> {
 
 describe('threads that share an inspection', () => {
   it('say together what one says alone', async () => {
-    const file = put('large.pcap', large(200));
+    const file = put('large.pcap', large(150));
     for (const format of FORMATS) {
       const args = ['--format', format, file];
       expect((await inspect(3, args)).out === (await inspect(1, args)).out).toBe(true);

@@ -77,7 +77,7 @@ describe('an inspection that is shared', () => {
 
   it('says the same of connections that lead to findings together, wherever they are cut', async () => {
     const missing = new Set(['-denied,', '-weak-password,', 'further packets within']);
-    for (const seed of [1, 2, 3, 4, 5, 6]) {
+    for (const seed of [1, 2, 3, 104, 107, 114, 131]) {
       const file = put(`busy-${seed}.pcap`, busyCapture(seed));
       const { out } = await inspectShared(1, ['--format', 'csv', '--policy', NETWORKS, file]);
       for (const words of missing) if (out.includes(words)) missing.delete(words);
