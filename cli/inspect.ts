@@ -178,7 +178,7 @@ export function makeReport(
   const write = (text: string): void => output.write(text);
   switch (options.format) {
     case 'eve':
-      return new EveReport(write);
+      return new EveReport(write, output.writeUtf8 === undefined ? null : (octets) => output.writeUtf8?.(octets));
     case 'csv':
       return new CsvReport(write);
     case 'json':

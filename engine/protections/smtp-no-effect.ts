@@ -52,7 +52,7 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb, settings) => TRANSACTION_VERBS.has(verb) || settings.set('verbs').has(verb),
-  hearsAnswer: AcceptedMessages.mayBeAcceptedBy,
+  hearsAnswer: (answers) => AcceptedMessages.mayBeAcceptedBy(answers),
   settings: [
     {
       kind: 'number',

@@ -3,9 +3,10 @@
  * In: sessions as they end, mail transactions, totals. Out: text. Field names
  * are Suricata's wherever it has one; everything else stands under `mailscope`.
  *
- * The records of every session and message are put together as text, member by
- * member: a capture has millions of them, and building objects only to write
- * them takes longer than everything else. `quoted` is the only way of a string in.
+ * The records of every session and message are written as octets, member by
+ * member: a capture has millions of them, and building objects or joining strings
+ * only to write them takes longer than everything else. `RecordOctets.quoted` is
+ * the only way of a string in.
  */
 import type { SessionIdentity, SessionSummary } from '../../shared/session.js';
 import type { MailTransaction } from '../../shared/transaction.js';
@@ -13,57 +14,56 @@ import type { Violation } from '../../shared/violation.js';
 import { isoMicroseconds } from '../session/timestamp.js';
 import { EVE_SEVERITY, signatureId } from './eve-identity.js';
 import { eveStats } from './eve-stats.js';
+import { FLOW, FLOW_END, MAILBOX, RECORD, SMTP } from './eve-pieces.js';
+import { RecordOctets, fixedPiece, type FixedPiece } from './record-octets.js';
 import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Moment and place of a record, besides its connection. */
-interface Place {
-  readonly timeUs: number;
-  readonly packet: number;
-  /** As JSON. */
-  readonly filename: string;
-}
-
 /** Writes records as sessions end: transactions at once, alerts and the flow at the end of each. */
 export class EveReport implements ReportWriter {
-  /** Quoted once for all records of a capture. */
-  private filename = '""';
+  private readonly octets = new RecordOctets();
+  /** As JSON, encoded once for all records of a capture. */
+  private filename = fixedPiece('""');
   private readonly inputs: ReportInput[] = [];
 
-  constructor(private readonly write: Write) {}
+  /** With `writeOctets`, records go there as UTF-8, borrowed until it returns, and not to `write`. */
+  constructor(
+    private readonly write: Write,
+    private readonly writeOctets: ((octets: Uint8Array) => void) | null = null,
+  ) {}
 
   begin(path: string): void {
-    this.filename = quoted(path);
+    this.filename = fixedPiece(JSON.stringify(path));
   }
 
   transaction(transaction: MailTransaction, session: SessionIdentity): void {
-    const place = { timeUs: transaction.timeUs, packet: transaction.packet, filename: this.filename };
-    this.record(common('smtp', session, place) + smtpMembers(transaction));
+    this.common('smtp', session, transaction.timeUs, transaction.packet);
+    this.smtp(transaction);
+    this.end();
   }
 
   session({ session, violations, lastPacket }: ReportSession): void {
-    const { filename } = this;
-    for (const violation of inPacketOrder(violations)) {
-      const place = { timeUs: violation.timeUs, packet: violation.packet, filename };
-      this.record(common('alert', session, place) + membersOf(alertMembers(violation)));
+    for (const violation of inPacketOrder(violations)) this.alert(violation, session);
+    const { protocol, endUs, tls } = session;
+    if (protocol === 'pop3' || protocol === 'imap') {
+      this.common(protocol, session, endUs, lastPacket);
+      this.mailbox(session);
+      this.end();
     }
-    const place = { timeUs: session.endUs, packet: lastPacket, filename };
-    if (session.protocol === 'pop3' || session.protocol === 'imap') {
-      this.record(common(session.protocol, session, place) + mailboxMembers(session));
+    if (tls === 'starttls' || tls === 'implicit') {
+      this.common('tls', session, endUs, lastPacket);
+      this.octets.raw(membersOf(tlsMembers(session)));
+      this.end();
     }
-    if (session.tls === 'starttls' || session.tls === 'implicit') {
-      this.record(common('tls', session, place) + membersOf(tlsMembers(session)));
-    }
-    this.record(common('flow', session, place) + flowMembers(session));
+    this.common('flow', session, endUs, lastPacket);
+    this.flow(session);
+    this.end();
   }
 
   finding(violation: Violation): void {
     const { sessionId: id, client, server, protocol } = violation;
-    const place = { timeUs: violation.timeUs, packet: violation.packet, filename: this.filename };
-    this.record(
-      common('alert', { id, client, server, protocol, vlan: [] }, place) + membersOf(alertMembers(violation)),
-    );
+    this.alert(violation, { id, client, server, protocol, vlan: [] });
   }
 
   finish(input: ReportInput): void {
@@ -71,43 +71,134 @@ export class EveReport implements ReportWriter {
   }
 
   close(): void {
-    this.record(membersOf(eveStats(this.inputs)));
+    this.octets.begin();
+    this.octets.fixed(RECORD.open);
+    this.octets.raw(membersOf(eveStats(this.inputs)));
+    this.end();
   }
 
-  /** Writes the members of one record, without the braces. */
-  private record(members: string): void {
-    this.write(`{${members}}\n`);
+  private alert(violation: Violation, session: SessionIdentity): void {
+    this.common('alert', session, violation.timeUs, violation.packet);
+    this.octets.raw(membersOf(alertMembers(violation)));
+    this.end();
+  }
+
+  /** Begins a record with the members that all have, and a comma. */
+  private common(eventType: keyof typeof RECORD.types, session: SessionIdentity, timeUs: number, packet: number): void {
+    const { octets } = this;
+    const { client, server, vlan, protocol } = session;
+    octets.begin();
+    octets.fixed(RECORD.timestamp);
+    octets.raw(isoMicroseconds(timeUs));
+    octets.fixed(RECORD.flowId);
+    octets.number(session.id);
+    octets.fixed(RECORD.packet);
+    octets.number(packet);
+    octets.fixed(RECORD.filename);
+    octets.fixed(this.filename);
+    octets.fixed(RECORD.types[eventType]);
+    if (vlan.length > 0) octets.raw(`"vlan":[${vlan.join()}],`);
+    octets.fixed(RECORD.source);
+    octets.raw(client.address);
+    octets.fixed(RECORD.sourcePort);
+    octets.number(client.port);
+    octets.fixed(RECORD.destination);
+    octets.raw(server.address);
+    octets.fixed(RECORD.destinationPort);
+    octets.number(server.port);
+    octets.fixed(RECORD.protocols[protocol]);
+  }
+
+  private smtp(transaction: MailTransaction): void {
+    const { email } = transaction;
+    this.numbered(SMTP.txId, transaction.txId);
+    this.named(SMTP.helo, transaction.helo);
+    this.named(SMTP.mailFrom, transaction.mailFrom);
+    this.listed(SMTP.rcptTo, transaction.rcptTo);
+    this.named(SMTP.from, email.from);
+    this.listed(SMTP.to, email.to);
+    this.listed(SMTP.cc, email.cc);
+    this.named(SMTP.subject, email.subject);
+    this.named(SMTP.messageId, email.messageId);
+    this.named(SMTP.date, email.date);
+    this.listed(SMTP.attachment, email.attachment);
+    this.named(SMTP.status, email.status);
+    this.named(SMTP.reply, transaction.reply);
+    this.numbered(SMTP.bytes, transaction.bytes);
+    this.named(SMTP.authUser, transaction.authUser);
+    this.octets.fixed(transaction.tls ? SMTP.tls : SMTP.noTls);
+    this.numbered(SMTP.rcptCount, transaction.rcptCount);
+    this.numbered(SMTP.rcptAccepted, transaction.rcptAccepted);
+    this.octets.fixed(RECORD.closeInner);
+  }
+
+  private mailbox(session: SessionSummary): void {
+    this.named(MAILBOX.user, session.user);
+    this.numbered(MAILBOX.commands, session.commands);
+    this.numbered(MAILBOX.messages, session.messages);
+    this.named(MAILBOX.reply, session.lastReply);
+    this.named(MAILBOX.tls, session.tls);
+    this.octets.fixed(RECORD.closeInner);
+  }
+
+  private flow(session: SessionSummary): void {
+    const { octets } = this;
+    const { critical, high, medium, low, info } = session.violations;
+    this.numbered(FLOW.packetsToServer, session.packetsToServer);
+    this.numbered(FLOW.packetsToClient, session.packetsToClient);
+    this.numbered(FLOW.bytesToServer, session.bytesToServer);
+    this.numbered(FLOW.bytesToClient, session.bytesToClient);
+    octets.fixed(FLOW.start);
+    octets.raw(isoMicroseconds(session.startUs));
+    octets.fixed(FLOW.end);
+    octets.raw(isoMicroseconds(session.endUs));
+    this.numbered(FLOW.age, Math.max(0, Math.floor((session.endUs - session.startUs) / 1e6)));
+    octets.fixed(FLOW_END[session.end]);
+    this.named(FLOW.protocol, session.protocol);
+    octets.fixed(FLOW.worst);
+    if (session.worst === null) octets.fixed(RECORD.null);
+    else octets.quoted(session.worst);
+    this.numbered(FLOW.violations, critical + high + medium + low + info);
+    this.numbered(FLOW.gaps, session.gaps);
+    this.numbered(FLOW.missingBytes, session.missingBytes);
+    this.named(FLOW.ownEnd, session.end);
+    this.named(FLOW.knowledge, session.knowledge);
+    this.listed(FLOW.tags, session.tags);
+    octets.fixed(RECORD.closeInner);
+  }
+
+  private named(name: FixedPiece, text: string): void {
+    this.octets.fixed(name);
+    this.octets.quoted(text);
+  }
+
+  private numbered(name: FixedPiece, value: number): void {
+    this.octets.fixed(name);
+    this.octets.number(value);
+  }
+
+  private listed(name: FixedPiece, texts: readonly string[]): void {
+    const { octets } = this;
+    octets.fixed(name);
+    octets.fixed(RECORD.openList);
+    for (let i = 0; i < texts.length; i++) {
+      if (i > 0) octets.fixed(RECORD.comma);
+      octets.quoted(texts[i] as string);
+    }
+    octets.fixed(RECORD.closeList);
+  }
+
+  private end(): void {
+    const { octets, writeOctets } = this;
+    octets.fixed(RECORD.close);
+    if (writeOctets === null) this.write(octets.text);
+    else writeOctets(octets.written);
   }
 }
-
-/** A string as JSON; captured text is display-safe already, and is escaped once more where it is not plain. */
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
-/** ASCII without quote, backslash and controls. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** The members of an object as text, for records that are rare. */
 function membersOf(record: Json): string {
   return JSON.stringify(record).slice(1, -1);
-}
-
-/** The members that every record begins with, and a comma. */
-function common(eventType: string, session: SessionIdentity, place: Place): string {
-  const { client, server, vlan } = session;
-  return (
-    `"timestamp":"${eveTimestamp(place.timeUs)}","flow_id":${session.id},"pcap_cnt":${place.packet},` +
-    `"pcap_filename":${place.filename},"event_type":"${eventType}",` +
-    (vlan.length === 0 ? '' : `"vlan":[${vlan.join()}],`) +
-    `"src_ip":"${client.address}","src_port":${client.port},"dest_ip":"${server.address}","dest_port":${server.port},` +
-    `"proto":"TCP","app_proto":"${session.protocol}",`
-  );
-}
-
-/** `2026-11-21T08:00:00.123456+0000`, as Suricata prints it. */
-function eveTimestamp(timeUs: number): string {
-  return `${isoMicroseconds(timeUs)}+0000`;
 }
 
 function alertMembers(violation: Violation): Json {
@@ -156,59 +247,8 @@ function alertMetadata(violation: Violation): Json {
   return cves.length === 0 ? {} : { cve: cves.map((cve) => cve.replaceAll('-', '_')) };
 }
 
-function smtpMembers(transaction: MailTransaction): string {
-  const { email } = transaction;
-  return (
-    `"tx_id":${transaction.txId},"smtp":{"helo":${quoted(transaction.helo)},"mail_from":${quoted(transaction.mailFrom)},` +
-    `"rcpt_to":${listed(transaction.rcptTo)}},` +
-    `"email":{"from":${quoted(email.from)},"to":${listed(email.to)},"cc":${listed(email.cc)},` +
-    `"subject":${quoted(email.subject)},"message_id":${quoted(email.messageId)},"date":${quoted(email.date)},` +
-    `"attachment":${listed(email.attachment)},"status":"${email.status}"},` +
-    `"mailscope":{"reply":${quoted(transaction.reply)},"bytes":${transaction.bytes},` +
-    `"auth_user":${quoted(transaction.authUser)},"tls":${transaction.tls},` +
-    `"rcpt_count":${transaction.rcptCount},"rcpt_accepted":${transaction.rcptAccepted}}`
-  );
-}
-
-function listed(texts: readonly string[]): string {
-  if (texts.length === 0) return '[]';
-  return texts.length === 1 ? `[${quoted(texts[0] as string)}]` : JSON.stringify(texts);
-}
-
-function mailboxMembers(session: SessionSummary): string {
-  const { user, commands, messages, lastReply, tls } = session;
-  return (
-    `"mailscope":{"user":${quoted(user)},"commands":${commands},"messages":${messages},` +
-    `"reply":${quoted(lastReply)},"tls":"${tls}"}`
-  );
-}
-
 function tlsMembers(session: SessionSummary): Json {
   const { tlsVersion: version, sni } = session;
   const tls = { ...(version === '' ? {} : { version }), ...(sni === '' ? {} : { sni }) };
   return { tls, mailscope: { use: session.tls } };
-}
-
-/** Suricata's states and reasons; our own end stands beside them. */
-const FLOW_END: Readonly<Record<SessionSummary['end'], { readonly state: string; readonly reason: string }>> = {
-  open: { state: 'established', reason: 'unknown' },
-  closed: { state: 'closed', reason: 'timeout' },
-  reset: { state: 'closed', reason: 'timeout' },
-  timeout: { state: 'established', reason: 'timeout' },
-  'capture-end': { state: 'established', reason: 'shutdown' },
-  replaced: { state: 'established', reason: 'tcp_reuse' },
-};
-
-function flowMembers(session: SessionSummary): string {
-  const { critical, high, medium, low, info } = session.violations;
-  const { state, reason } = FLOW_END[session.end];
-  return (
-    `"flow":{"pkts_toserver":${session.packetsToServer},"pkts_toclient":${session.packetsToClient},` +
-    `"bytes_toserver":${session.bytesToServer},"bytes_toclient":${session.bytesToClient},` +
-    `"start":"${eveTimestamp(session.startUs)}","end":"${eveTimestamp(session.endUs)}",` +
-    `"age":${Math.max(0, Math.floor((session.endUs - session.startUs) / 1e6))},"state":"${state}","reason":"${reason}"},` +
-    `"mailscope":{"protocol":"${session.protocol}","worst":${session.worst === null ? 'null' : quoted(session.worst)},` +
-    `"violations":${critical + high + medium + low + info},"gaps":${session.gaps},"missing_bytes":${session.missingBytes},` +
-    `"end":"${session.end}","knowledge":"${session.knowledge}","tags":${listed(session.tags)}}`
-  );
 }

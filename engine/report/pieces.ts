@@ -21,6 +21,8 @@ export type PieceKind = (typeof PIECE)[keyof typeof PIECE];
 export interface PieceSink {
   /** Text of the piece that is being made. */
   readonly write: Write;
+  /** The same as UTF-8, borrowed until it returns; when it is there, some pieces come this way. */
+  readonly writeUtf8?: (octets: Uint8Array) => void;
   /**
    * It is complete, and may be empty. `number`: of a session, how many violations follow; of a
    * violation, its place among those of its session, from 1.
@@ -57,7 +59,7 @@ class RecordMaker implements PieceMaker {
     const write: Write = (text) => {
       if (this.isBegun) sink.write(text);
     };
-    this.report = format === 'eve' ? new EveReport(write) : new CsvReport(write);
+    this.report = format === 'eve' ? new EveReport(write, sink.writeUtf8 ?? null) : new CsvReport(write);
     this.report.begin(path);
     this.isBegun = true;
   }
