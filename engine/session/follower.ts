@@ -91,7 +91,8 @@ export class ConnectionFollower implements StreamConsumer {
       packet: position.packet,
     });
     this.remember(side, octets);
-    this.decide(this.identity());
+    const identity = this.identity();
+    this.decide(identity === 'wait' && this.early.length >= EARLY_PIECES ? this.undecided : identity);
   }
 
   gap(side: Side, offset: number, lengthBytes: number): void {
@@ -104,6 +105,7 @@ export class ConnectionFollower implements StreamConsumer {
     this.early.push({ side, octets: null, lengthBytes, offset, timeUs: position.timeUs, packet: position.packet });
     // Nothing proves anything any more once the first octets are lost, but a port's hint stays.
     if (this.hint === null) this.ignore();
+    else if (this.early.length >= EARLY_PIECES) this.decide(this.undecided);
   }
 
   synchronised(side: Side): void {
@@ -129,9 +131,7 @@ export class ConnectionFollower implements StreamConsumer {
 
   end(reason: Exclude<SessionEnd, 'open'>): void {
     if (reason === 'reset' && this.isUnanswered()) this.host.handshake(this, 'refused');
-    if (this.dialogue === null && this.hint !== null && this.early.length > 0) {
-      this.decide(this.hint === 'tls' ? 'failed' : this.hint);
-    }
+    if (this.dialogue === null && this.hint !== null && this.early.length > 0) this.decide(this.undecided);
     this.early = [];
     this.dialogue?.end();
     if (this.isAnnounced) this.host.closed(this.session);
@@ -174,6 +174,11 @@ export class ConnectionFollower implements StreamConsumer {
       return identifyUnhinted(server, client);
     }
     return identifyUnhinted(client, server);
+  }
+
+  /** What it is taken for when nothing was proved. */
+  private get undecided(): Identity {
+    return this.hint === 'tls' ? 'failed' : (this.hint ?? 'none');
   }
 
   private decide(identity: Identity): void {
@@ -223,3 +228,5 @@ export class ConnectionFollower implements StreamConsumer {
 }
 
 const EMPTY = new Uint8Array(0);
+/** Pieces that are kept until a connection proves to be something: it may never do, as where only headers were captured. */
+const EARLY_PIECES = 256;
