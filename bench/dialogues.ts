@@ -1,40 +1,15 @@
 /**
- * Whole conversations as turns, in the three protocols and two sizes: `bulk`
- * carries one large message, `commands` many short commands and small ones.
+ * Whole conversations with messages, in the three protocols: what a mail server
+ * carries when messages have attachments.
  */
 import { address, message } from './messages.js';
 import type { Random } from './random.js';
+import { Script, type Conversation } from './script.js';
 
-export type Load = 'bulk' | 'commands';
-
-export interface Turn {
-  readonly fromClient: boolean;
-  readonly text: string;
-}
-export interface Conversation {
-  readonly serverPort: number;
-  readonly turns: readonly Turn[];
-}
-
-class Script {
-  readonly turns: Turn[] = [];
-  client(...lines: string[]): this {
-    return this.add(true, `${lines.join('\r\n')}\r\n`);
-  }
-  server(...lines: string[]): this {
-    return this.add(false, `${lines.join('\r\n')}\r\n`);
-  }
-  add(fromClient: boolean, text: string): this {
-    this.turns.push({ fromClient, text });
-    return this;
-  }
-}
-
-const attachmentBytes = (random: Random, load: Load): number =>
-  load === 'bulk' ? random.between(200_000, 1_500_000) : 0;
+const attachmentBytes = (random: Random): number => random.between(8_000, 53_000);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-function smtp(random: Random, load: Load): Conversation {
+function smtp(random: Random): Conversation {
   const script = new Script()
     .server('220 mail.example.org ESMTP ready')
     .client(`EHLO host${random.below(1000)}.example.net`);
@@ -50,13 +25,12 @@ function smtp(random: Random, load: Load): Conversation {
   if (isSubmission)
     script.client(`AUTH PLAIN ${base64('\0user\0tr8-Mokk.vul')}`).server('235 2.7.0 Authentication successful');
   if (random.chance(3)) script.client('XDEBUG on').server('500 5.5.2 Error: command not recognized');
-  const transactions = load === 'bulk' ? 1 : random.between(1, 4);
-  for (let i = 0; i < transactions; i++) transaction(script, random, load);
+  transaction(script, random);
   script.client('QUIT').server('221 2.0.0 Bye');
   return { serverPort: isSubmission ? 587 : 25, turns: script.turns };
 }
 
-function transaction(script: Script, random: Random, load: Load): void {
+function transaction(script: Script, random: Random): void {
   const mail = `MAIL FROM:<${address(random, 'example.net')}> SIZE=${random.between(1000, 90_000)}`;
   const recipients = Array.from({ length: random.between(1, 6) }, () => `RCPT TO:<${address(random)}>`);
   if (random.chance(50)) {
@@ -68,13 +42,13 @@ function transaction(script: Script, random: Random, load: Load): void {
       script.client(recipient).server(random.chance(10) ? '450 4.2.0 try again' : '250 2.1.5 Ok');
     script.client('DATA').server('354 End data with <CR><LF>.<CR><LF>');
   }
-  script.client(`${message(random, attachmentBytes(random, load))}.`).server('250 2.0.0 Ok: queued as 4XyZ1');
+  script.client(`${message(random, attachmentBytes(random))}.`).server('250 2.0.0 Ok: queued as 4XyZ1');
 }
 
-function pop3(random: Random, load: Load): Conversation {
-  const count = random.between(1, load === 'bulk' ? 2 : 12);
+function pop3(random: Random): Conversation {
+  const count = random.between(1, 2);
   const numbers = Array.from({ length: count }, (_, i) => i + 1);
-  const messages = numbers.map(() => message(random, attachmentBytes(random, load)));
+  const messages = numbers.map(() => message(random, attachmentBytes(random)));
   const script = new Script()
     .server('+OK mail.example.org ready')
     .client('CAPA')
@@ -97,7 +71,7 @@ function pop3(random: Random, load: Load): Conversation {
   return { serverPort: 110, turns: script.turns };
 }
 
-function imap(random: Random, load: Load): Conversation {
+function imap(random: Random): Conversation {
   const script = new Script().server('* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ IDLE] ready');
   script.client(`a1 LOGIN ${address(random)} "Lumpen-Zirkel.41"`).server('a1 OK Logged in');
   const messages = random.between(3, 40);
@@ -112,38 +86,30 @@ function imap(random: Random, load: Load): Conversation {
     );
   const flags = Array.from({ length: messages }, (_, i) => `* ${i + 1} FETCH (UID ${i + 101} FLAGS (\\Seen))`);
   script.client('a3 FETCH 1:* (UID FLAGS)').server(...flags, 'a3 OK Fetch completed');
-  const rounds = load === 'bulk' ? random.between(1, 2) : random.between(2, 10);
-  for (let i = 0; i < rounds; i++) round(script, `b${i}`, random, load);
+  const rounds = random.between(1, 2);
+  for (let i = 0; i < rounds; i++) round(script, `b${i}`, random);
   script.client('z1 LOGOUT').server('* BYE Logging out', 'z1 OK Logout completed');
   return { serverPort: 143, turns: script.turns };
 }
 
-function round(script: Script, tag: string, random: Random, load: Load): void {
-  const text = message(random, attachmentBytes(random, load));
-  const kind = load === 'bulk' ? random.below(2) : random.below(5);
-  if (kind === 0)
+function round(script: Script, tag: string, random: Random): void {
+  const text = message(random, attachmentBytes(random));
+  if (random.chance(50))
     script
       .client(`${tag} UID FETCH 101 (BODY.PEEK[])`)
       .server(`* 1 FETCH (UID 101 BODY[] {${text.length}}`, `${text})`, `${tag} OK Fetch completed`);
-  else if (kind === 1)
+  else
     script
       .client(`${tag} APPEND Sent (\\Seen) {${text.length}}`)
       .server('+ OK')
       .client(text)
       .server(`${tag} OK Append completed`);
-  else if (kind === 2)
-    script
-      .client(`${tag} UID STORE 101 +FLAGS (\\Seen)`)
-      .server('* 1 FETCH (UID 101 FLAGS (\\Seen))', `${tag} OK Store completed`);
-  else if (kind === 3)
-    script.client(`${tag} IDLE`).server('+ idling').client('DONE').server(`${tag} OK Idle completed`);
-  else script.client(`${tag} NOOP`).server(`${tag} OK NOOP completed`);
 }
 
 const PROTOCOLS = [smtp, pop3, imap] as const;
 
 /** One conversation; protocols take turns by `index`. */
-export function conversation(random: Random, load: Load, index: number): Conversation {
+export function messageConversation(random: Random, index: number): Conversation {
   const make = PROTOCOLS[index % PROTOCOLS.length] as (typeof PROTOCOLS)[number];
-  return make(random, load);
+  return make(random);
 }

@@ -1,45 +1,41 @@
 /**
- * Writes a capture of mail traffic of any size: many connections at once, packets
+ * Writes a capture of a load, of any size: many connections at once, packets
  * interleaved, time rising. The same load, size and seed give the same octets.
  *
- *   npx tsx bench/generate.ts bulk|commands MEGABYTES FILE [SEED]
+ *   npx tsx bench/generate.ts LOAD MEGABYTES FILE [SEED]
+ *   npx tsx bench/generate.ts many-open CONNECTIONS FILE [SEED]
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { conversation, type Load } from './dialogues.js';
-import { Program, type Flow } from './program.js';
+import { writeCaptureFile, type CaptureWriter } from './capture-writer.js';
+import { LOADS, SHAPES, otherPrograms, type Load, type Shape } from './loads.js';
+import type { Flow, PacketProgram } from './program.js';
 import { Random } from './random.js';
 
 export interface Generation {
   readonly load: Load;
-  readonly bytes: number;
-  readonly file: string;
+  /** Octets of the capture; of `many-open`, the number of connections that are open at once and stay so. */
+  readonly size: number;
   readonly seed: number;
 }
 export interface Generated {
   readonly bytes: number;
   readonly packets: number;
+  /** TCP connections. */
   readonly sessions: number;
 }
 
-/** Different conversations of a load, connections open at once, longest burst of one connection, mean µs between packets. */
-const SHAPES = {
-  bulk: { programs: 12, flows: 48, burst: 10, pauseUs: 60 },
-  commands: { programs: 240, flows: 400, burst: 3, pauseUs: 90 },
-} as const;
-const BUFFER_BYTES = 4 * 1024 * 1024;
 const LARGEST_RECORD = 2048;
 const CLIENTS = 4096;
-/** 2026-11-21 08:00:00 UTC. */
-const START_SECONDS = 1_795_248_000;
+const FIRST_CLIENT = 0x0a40_0000; // 10.64.0.0
 
-/** Writes the file; whole connections only, so it ends a little beyond `bytes`. */
-export function generate({ load, bytes, file, seed }: Generation): Generated {
+/** Writes the load; whole connections only, so it ends a little beyond its size. */
+export function generate({ load, size, seed }: Generation, output: CaptureWriter): Generated {
   const random = new Random(seed);
   const shape = SHAPES[load];
-  const source = new FlowSource(random, load, bytes);
-  const output = new RecordFile(file);
+  const isOpen = load === 'many-open';
+  const source = new FlowSource(random, shape, isOpen ? Infinity : size);
   const flows: Flow[] = [];
-  for (let i = 0; i < shape.flows; i++) {
+  const before = { bytes: output.bytes, packets: output.packets };
+  for (let i = isOpen ? size : shape.flows; i > 0; i--) {
     const flow = source.next();
     if (flow !== null) flows.push(flow);
   }
@@ -47,99 +43,82 @@ export function generate({ load, bytes, file, seed }: Generation): Generated {
     const slot = random.below(flows.length);
     const flow = flows[slot] as Flow;
     const stop = Math.min(flow.program.records, flow.next + random.between(1, shape.burst));
-    while (flow.next < stop) output.write(flow, 1 + random.below(2 * shape.pauseUs));
+    while (flow.next < stop) write(output, flow, 1 + random.below(2 * shape.pauseUs));
     if (flow.next < flow.program.records) continue;
-    const successor = source.next();
-    if (successor !== null) flows[slot] = successor;
-    else flows.splice(slot, 1);
+    const successor = isOpen ? null : source.next();
+    const last = flows.length - 1;
+    flows[slot] = successor ?? (flows[last] as Flow);
+    if (successor === null) flows.pop();
   }
-  output.close();
-  return { bytes: output.bytes, packets: output.packets, sessions: source.sessions };
+  const { connections } = source;
+  return { bytes: output.bytes - before.bytes, packets: output.packets - before.packets, sessions: connections };
+}
+
+function write(output: CaptureWriter, flow: Flow, pauseUs: number): void {
+  const at = output.begin(LARGEST_RECORD, pauseUs);
+  output.end(flow.program.write(output.buffer, at, flow, output.seconds, output.micros));
 }
 
 /** Opens connections until what they will write in all reaches the size wanted. */
 class FlowSource {
-  sessions = 0;
+  connections = 0;
   private promisedBytes = 0;
-  private readonly programs: readonly Program[];
+  private otherBytes = 0;
+  private others = 0;
+  private readonly mail: readonly PacketProgram[];
+  private readonly other: readonly PacketProgram[];
 
   constructor(
     private readonly random: Random,
-    load: Load,
+    private readonly shape: Shape,
     private readonly bytes: number,
   ) {
-    this.programs = Array.from({ length: SHAPES[load].programs }, (_, i) => new Program(conversation(random, load, i)));
+    this.mail = shape.mail(random);
+    this.other = shape.otherPercent > 0 ? otherPrograms(random) : [];
   }
 
   next(): Flow | null {
     if (this.promisedBytes >= this.bytes) return null;
-    const number = this.sessions++;
-    const program = this.programs[number % this.programs.length] as Program;
+    const number = this.connections++;
+    const program = this.program(number);
     this.promisedBytes += program.bytes;
     return {
       program,
       next: 0,
-      clientAddress: 0x0a40_0000 + (number % CLIENTS), // 10.64.0.0
-      clientPort: 1025 + Math.floor(number / CLIENTS),
+      clientAddress: FIRST_CLIENT + (number % CLIENTS),
+      clientPort: 1025 + (Math.floor(number / CLIENTS) % 64_511),
       clientIsn: this.random.below(0x1_0000_0000) | 0,
       serverIsn: this.random.below(0x1_0000_0000) | 0,
     };
   }
-}
 
-/** A classic pcap file, little-endian, microseconds, Ethernet, written through one buffer. */
-class RecordFile {
-  bytes = 0;
-  packets = 0;
-  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-  private readonly descriptor: number;
-  private at: number;
-  private seconds = START_SECONDS;
-  private micros = 0;
-
-  constructor(file: string) {
-    this.descriptor = openSync(file, 'w');
-    this.at = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex').copy(this.buffer);
-    this.bytes = this.at;
-  }
-
-  /** Writes the next packet of `flow`, `pauseUs` after the one before. */
-  write(flow: Flow, pauseUs: number): void {
-    if (this.at + LARGEST_RECORD > BUFFER_BYTES) this.flush();
-    this.micros += pauseUs;
-    if (this.micros >= 1_000_000) {
-      this.micros -= 1_000_000;
-      this.seconds++;
-    }
-    const end = flow.program.write(this.buffer, this.at, flow, this.seconds, this.micros);
-    this.bytes += end - this.at;
-    this.at = end;
-    this.packets++;
-  }
-
-  close(): void {
-    this.flush();
-    closeSync(this.descriptor);
-  }
-
-  private flush(): void {
-    for (let from = 0; from < this.at;) from += writeSync(this.descriptor, this.buffer, from, this.at - from);
-    this.at = 0;
+  private program(number: number): PacketProgram {
+    const { shape, mail, other } = this;
+    if (this.otherBytes * 100 >= this.promisedBytes * shape.otherPercent)
+      return mail[(number - this.others) % mail.length] as PacketProgram;
+    const program = other[this.others++ % other.length] as PacketProgram;
+    this.otherBytes += program.bytes;
+    return program;
   }
 }
 
-function main([load, megabytes, file, seed = '1']: string[]): void {
-  if ((load !== 'bulk' && load !== 'commands') || !(Number(megabytes) > 0) || file === undefined) {
-    process.stderr.write('usage: tsx bench/generate.ts bulk|commands MEGABYTES FILE [SEED]\n');
+function main([name, size, file, seed = '1']: string[]): void {
+  const load = LOADS.find((known) => known === name);
+  if (load === undefined || !(Number(size) > 0) || file === undefined) {
+    process.stderr.write(
+      'usage: tsx bench/generate.ts bulk|commands|mixed MEGABYTES FILE [SEED]\n' +
+        '       tsx bench/generate.ts many-open CONNECTIONS FILE [SEED]\n',
+    );
     process.exitCode = 2;
     return;
   }
   const started = process.hrtime.bigint();
-  const made = generate({ load, bytes: Number(megabytes) * 1e6, file, seed: Number(seed) });
+  const wanted = { load, size: Number(size) * (load === 'many-open' ? 1 : 1e6), seed: Number(seed) };
+  const made = writeCaptureFile(file, (output) => generate(wanted, output));
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   process.stdout.write(
-    `${file}: ${made.bytes} bytes, ${made.packets} packets, ${made.sessions} sessions, ${(made.bytes / 1e6 / seconds).toFixed(0)} MB/s\n`,
+    `${file}: ${made.bytes} bytes, ${made.packets} packets, ${made.sessions} connections, ${(made.bytes / 1e6 / seconds).toFixed(0)} MB/s\n`,
   );
 }
 
-if ((process.argv[1] ?? '').endsWith('generate.ts')) main(process.argv.slice(2));
+if (/[\\/]generate\.[cm]?[jt]s$/.test(process.argv[1] ?? '')) main(process.argv.slice(2));

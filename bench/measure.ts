@@ -9,7 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Measurement {
+  /** By the clock on the wall. */
   readonly seconds: number;
+  /** Of processor time, all threads; null when this machine does not tell. */
+  readonly cpuSeconds: number | null;
   /** Peak resident memory in mebibytes; null when this machine does not tell. */
   readonly peakMegabytes: number | null;
   readonly exitCode: number | null;
@@ -22,11 +25,13 @@ const POLL_MS = 10;
 const COMPLAINT_CHARACTERS = 2000;
 
 /** Runs the program with its output thrown away. */
-export async function measure(command: string, args: readonly string[]): Promise<Measurement> {
+async function measure(command: string, args: readonly string[]): Promise<Measurement> {
   const peakFile = join(tmpdir(), `mailscope-bench-peak-${process.pid}`);
   const hasTime = existsSync(GNU_TIME);
   const child = hasTime
-    ? spawn(GNU_TIME, ['-q', '-f', '%M', '-o', peakFile, command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    ? spawn(GNU_TIME, ['-q', '-f', '%M %U %S', '-o', peakFile, command, ...args], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
     : spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -41,8 +46,9 @@ export async function measure(command: string, args: readonly string[]): Promise
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (poll !== null) clearInterval(poll);
-  const kilobytes = hasTime ? takeNumber(peakFile) : polledKilobytes;
-  return { seconds, peakMegabytes: kilobytes === null ? null : kilobytes / 1024, exitCode, complaint };
+  const [kilobytes = null, user, system] = hasTime ? takeNumbers(peakFile) : [polledKilobytes];
+  const cpuSeconds = typeof user === 'number' && typeof system === 'number' ? user + system : null;
+  return { seconds, cpuSeconds, peakMegabytes: kilobytes === null ? null : kilobytes / 1024, exitCode, complaint };
 }
 
 /** High-water mark of a living process in kilobytes (proc(5), VmHWM). */
@@ -55,9 +61,17 @@ function peakOf(pid: number | undefined): number | null {
   }
 }
 
-function takeNumber(file: string): number | null {
+/** The numbers of the file's last line. */
+function takeNumbers(file: string): readonly number[] {
   const text = readFileSync(file, 'utf8');
   rmSync(file);
-  const last = text.trim().split('\n').at(-1);
-  return last === undefined || last === '' ? null : Number(last);
+  const last = text.trim().split('\n').at(-1) ?? '';
+  return last === '' ? [] : last.split(' ').map(Number);
+}
+
+/** Measures a program that must succeed: a failed run's time means nothing. */
+export async function measured(command: string, args: readonly string[]): Promise<Measurement> {
+  const result = await measure(command, args);
+  if (result.exitCode !== 0) throw new Error(`${command} ended with ${result.exitCode}: ${result.complaint}`);
+  return result;
 }

@@ -63,3 +63,8 @@ export function message(random: Random, attachmentBytes: number): string {
     '',
   ].join('\r\n');
 }
+
+/** A message of three lines; ends with CRLF. */
+export function shortMessage(random: Random): string {
+  return `From: ${address(random)}\r\nSubject: ${random.pick(WORDS)}\r\n\r\n${random.pick(WORDS)}\r\n`;
+}

@@ -5,7 +5,7 @@
  * written, and the checksums are completed from sums made beforehand, so writing
  * costs one copy and a few additions whatever the length.
  */
-import type { Conversation } from './dialogues.js';
+import type { Conversation } from './script.js';
 
 const MSS = 1460;
 const RECORD = 16;
@@ -23,12 +23,28 @@ const SERVER_ADDRESS = 0x0a000019; // 10.0.0.25
 const CLIENT_MAC = Buffer.from('0200000000fe', 'hex');
 const SERVER_MAC = Buffer.from('020000000019', 'hex');
 const SHORT_COPY = 160;
-/** Segments after which a receiver acknowledges (RFC 9293 3.8.6.3). */
-const SEGMENTS_PER_ACK = 2;
+
+/** Packets of one connection, or of none, ready to be written one after the other. */
+export interface PacketProgram {
+  readonly records: number;
+  readonly bytes: number;
+  /** Writes the next record of `flow` at `at`, captured at `seconds` and `micros`; returns where it ends. */
+  write(out: Buffer, at: number, flow: Flow, seconds: number, micros: number): number;
+}
+
+/** How the two hosts of a program behave. */
+export interface Manners {
+  /** Each turn is acknowledged by a packet of its own, as between hosts that answer slowly; default false. */
+  readonly acknowledgesEachTurn?: boolean;
+  /** Segments after which a receiver acknowledges; default 2 (RFC 9293 3.8.6.3), more where offloading joins them. */
+  readonly segmentsPerAck?: number;
+  /** The connection is closed at the end; default true. */
+  readonly closes?: boolean;
+}
 
 /** One connection that runs a program. */
 export interface Flow {
-  readonly program: Program;
+  readonly program: PacketProgram;
   next: number;
   readonly clientAddress: number;
   readonly clientPort: number;
@@ -37,7 +53,7 @@ export interface Flow {
   readonly serverIsn: number;
 }
 
-export class Program {
+export class Program implements PacketProgram {
   /** Start of each record in `octets`, and one more for the end. */
   private readonly starts: Uint32Array;
   private readonly ipSums: Uint32Array;
@@ -48,8 +64,8 @@ export class Program {
   private readonly acks: Int32Array;
   private readonly octets: Buffer;
 
-  constructor(conversation: Conversation) {
-    const { records, fromClient, seqs, acks } = new RecordBuilder(conversation);
+  constructor(conversation: Conversation, manners: Manners = {}) {
+    const { records, fromClient, seqs, acks } = new RecordBuilder(conversation, manners);
     this.octets = Buffer.concat(records);
     this.fromClient = Uint8Array.from(fromClient, Number);
     this.seqs = Int32Array.from(seqs);
@@ -69,7 +85,6 @@ export class Program {
     return this.octets.length;
   }
 
-  /** Writes the next record of `flow` at `at`, captured at `seconds` and `micros`; returns where it ends. */
   write(out: Buffer, at: number, flow: Flow, seconds: number, micros: number): number {
     const index = flow.next++;
     const start = this.starts[index] as number;
@@ -103,22 +118,29 @@ class RecordBuilder {
   private serverSeq = 0;
   private ipId = 1;
 
-  constructor(private readonly conversation: Conversation) {
+  constructor(
+    private readonly conversation: Conversation,
+    { acknowledgesEachTurn = false, segmentsPerAck = 2, closes = true }: Manners,
+  ) {
     this.add(true, SYN, NO_OCTETS);
     this.add(false, SYN | ACK, NO_OCTETS);
     this.add(true, ACK, NO_OCTETS);
-    for (const turn of conversation.turns) this.addTurn(turn.fromClient, Buffer.from(turn.text, 'latin1'));
+    for (const { fromClient, text } of conversation.turns) {
+      this.addTurn(fromClient, Buffer.from(text, 'latin1'), segmentsPerAck);
+      if (acknowledgesEachTurn) this.add(!fromClient, ACK, NO_OCTETS);
+    }
+    if (!closes) return;
     this.add(true, FIN | ACK, NO_OCTETS);
     this.add(false, FIN | ACK, NO_OCTETS);
     this.add(true, ACK, NO_OCTETS);
   }
 
-  private addTurn(fromClient: boolean, octets: Buffer): void {
+  private addTurn(fromClient: boolean, octets: Buffer, segmentsPerAck: number): void {
     let segments = 0;
     for (let at = 0; at < octets.length; at += MSS) {
       const isLast = at + MSS >= octets.length;
       this.add(fromClient, isLast ? PSH | ACK : ACK, octets.subarray(at, at + MSS));
-      if (++segments % SEGMENTS_PER_ACK === 0 && !isLast) this.add(!fromClient, ACK, NO_OCTETS);
+      if (++segments % segmentsPerAck === 0 && !isLast) this.add(!fromClient, ACK, NO_OCTETS);
     }
   }
 
