@@ -56,8 +56,8 @@ export interface SharedInspector {
 export interface Sharing {
   /** Threads that the machine runs at once. */
   readonly cores: number;
-  /** False when one thread would be done first. */
-  isWorthwhile(path: string): boolean;
+  /** False when one thread would be done first, as far as one can tell. */
+  isWorthwhile(path: string, workers: number): boolean;
   start(options: Omit<ShardedOptions, 'shardFile'>): SharedInspector;
 }
 

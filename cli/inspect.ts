@@ -68,7 +68,7 @@ export async function inspect(
 function workersFor({ workers }: InspectOptions, { sharing }: Inspector): (file: string) => number {
   if (sharing === undefined) return () => 1;
   const most = Math.min(sharing.cores, MOST_DEFAULT_WORKERS);
-  return (file) => workers ?? (most > 1 && sharing.isWorthwhile(file) ? most : 1);
+  return (file) => workers ?? (most > 1 && sharing.isWorthwhile(file, most) ? most : 1);
 }
 
 const MOST_DEFAULT_WORKERS = 4;

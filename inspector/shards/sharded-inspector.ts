@@ -19,8 +19,13 @@ import { RunningShard } from './running-shard.js';
 import { SharedInspection } from './shared-inspection.js';
 import { SharedSlots, SLOT_BYTES } from './shared-slots.js';
 
-/** Below this size one thread is done before others have started. */
-const WORTHWHILE_BYTES = 32_000_000;
+/**
+ * Each thread has to start and to compile what is hot for itself, which takes about half a second of a
+ * processor; the more threads, the sooner that pays.
+ */
+const WORTHWHILE_BYTES = 256_000_000;
+/** How much a compressed capture grows, as a rule. */
+const COMPRESSION = 4;
 
 export interface ShardedOptions {
   readonly workers: number;
@@ -41,11 +46,13 @@ export interface ShardedRunOptions {
   readonly onProgress?: ((progress: { readonly readBytes: number; readonly sizeBytes: number }) => void) | undefined;
 }
 
-/** True when the capture is large enough, or of a size that nobody knows. */
-export function isWorthSharing(path: string): boolean {
+/** True when the capture is large enough for so many threads, or of a size that nobody knows. */
+export function isWorthSharing(path: string, workers: number): boolean {
   if (path === '-') return true;
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && (!stats.isFile() || stats.size >= WORTHWHILE_BYTES);
+  if (stats === undefined || !stats.isFile()) return stats !== undefined;
+  const bytes = stats.size * (path.endsWith('.gz') ? COMPRESSION : 1);
+  return bytes >= WORTHWHILE_BYTES / workers;
 }
 
 export class ShardedInspector {
