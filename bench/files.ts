@@ -1,6 +1,6 @@
 /** The generated captures, kept outside of the project between runs under a name that changes with the generator. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCaptureFile } from './capture-writer.js';
@@ -30,12 +30,6 @@ export function benchFile(load: Load, size: number): BenchFile {
     writeFileSync(facts, JSON.stringify(made));
   }
   return { ...(JSON.parse(readFileSync(facts, 'utf8')) as Generated), load, path };
-}
-
-/** Removes a capture that is too large to be left behind. */
-export function removeBenchFile({ path }: BenchFile): void {
-  rmSync(path, { force: true });
-  rmSync(`${path}.json`, { force: true });
 }
 
 function generatorVersion(): string {

@@ -6,7 +6,6 @@
 import type { CaptureWriter } from '../capture-writer.js';
 import { RECORD_HEADER_BYTES } from '../capture-writer.js';
 
-export const FIN = 0x01;
 export const SYN = 0x02;
 export const PSH = 0x08;
 export const ACK = 0x10;
