@@ -6,6 +6,9 @@
 import { writeSync } from 'node:fs';
 
 const PIECE_BYTES = 262_144;
+/** The first piece is small, so that the first lines are seen at once; each is longer than the one before. */
+const FIRST_PIECE_BYTES = 1024;
+const PIECE_GROWTH = 4;
 /** UTF-8 takes at most three octets for a UTF-16 unit. */
 const OCTETS_PER_UNIT = 3;
 const WAIT_MS = 5;
@@ -17,6 +20,8 @@ export class FdWriter {
   state: WriterState = 'open';
   private readonly piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   private used = 0;
+  /** So many octets are written without waiting for more. */
+  private enough = FIRST_PIECE_BYTES;
 
   /** `onStop` is called once, when nothing can be written any more. */
   constructor(
@@ -35,6 +40,7 @@ export class FdWriter {
     if (most > PIECE_BYTES - this.used) this.flush();
     if (most > PIECE_BYTES) this.writeAll(Buffer.from(text, 'utf8'));
     else this.used += this.piece.write(text, this.used, 'utf8');
+    if (this.used >= this.enough) this.flushEnough();
   }
 
   /** Takes text that is octets already; borrowed until it returns. */
@@ -47,6 +53,12 @@ export class FdWriter {
     }
     this.piece.set(octets, this.used);
     this.used += octets.length;
+    if (this.used >= this.enough) this.flushEnough();
+  }
+
+  private flushEnough(): void {
+    this.flush();
+    this.enough = Math.min(this.enough * PIECE_GROWTH, PIECE_BYTES);
   }
 
   /** Writes everything that is pending. */

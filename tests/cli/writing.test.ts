@@ -17,7 +17,7 @@ describe('the writer of a descriptor', () => {
     const writer = new FdWriter(1, undefined, (_fd, octets) => {
       const code = refusals.shift();
       if (code !== undefined) throw refusal(code);
-      const piece = octets.slice(0, 30_000);
+      const piece = Uint8Array.from(octets.subarray(0, 30_000));
       written.push(piece);
       return piece.length;
     });
@@ -29,6 +29,16 @@ describe('the writer of a descriptor', () => {
       true,
       'open',
     ]);
+  });
+
+  it('lets the first lines be seen at once, and more and more come together behind them', () => {
+    const written: number[] = [];
+    const writer = new FdWriter(1, undefined, (_fd, octets) => {
+      written.push(octets.length);
+      return octets.length;
+    });
+    for (let i = 0; i < 200; i++) writer.write(`${'x'.repeat(511)}\n`);
+    expect(written).toEqual([1024, 4096, 16_384, 65_536]);
   });
 
   it('stops quietly, once, when the reader went away', () => {
