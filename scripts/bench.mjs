@@ -1,4 +1,4 @@
-/** `npm run bench`: the benchmarks of `bench/` against the present build, beside tshark. Arguments go to them. */
+/** `npm run bench`: the benchmarks of `bench/` against the present build, beside other programs. Arguments go to them. */
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './setup/ensure.mjs';
 import { ROOT, packageBinary } from './setup/paths.mjs';
