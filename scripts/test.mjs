@@ -22,13 +22,15 @@ const CHECKS = /** @type {const} */ ([
   ['unused code', 'knip'],
 ]);
 
-/** @type {{ name: string, passed: number, failed: number, skipped: number, seconds: number }[]} */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts */
+
+/** @type {(Counts & { name: string, seconds: number })[]} */
 const results = [];
 
 /**
  * Runs a step and notes what it counted.
  * @param {string} name
- * @param {() => Promise<{ passed: number, failed: number, skipped: number }>} work
+ * @param {() => Promise<Counts>} work
  */
 async function step(name, work) {
   process.stdout.write(`\n== ${name}\n`);
@@ -48,7 +50,7 @@ async function check(name, work) {
       process.stderr.write(`${error.message}\n`);
       return 1;
     });
-    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0, failures: [] };
   });
 }
 
@@ -73,12 +75,13 @@ async function tests(name, work) {
 function summary() {
   const total = { passed: 0, failed: 0, skipped: 0 };
   process.stdout.write('\n');
-  for (const { name, passed, failed, skipped, seconds } of results) {
+  for (const { name, passed, failed, skipped, failures, seconds } of results) {
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
     const mark = failed > 0 ? 'FAILED' : 'ok';
     process.stdout.write(`${mark.padEnd(7)} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s\n`);
+    for (const failure of failures) process.stdout.write(`        ${failure}\n`);
   }
   if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped: see above for what was absent\n`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);

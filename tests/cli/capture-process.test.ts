@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { playedCapture, type PlayedCapture } from '../inspector/played-capture.js';
 import { buildCommandLine, type BuiltCommandLine } from './built-cli.js';
 
-const RING = ['-b', 'filesize:50', '-b', 'files:2'];
+const RING = ['-b', 'filesize:50', '-b', 'files:3'];
 const SAMPLE = join(import.meta.dirname, '..', '..', 'assets', 'samples', 'sample.pcapng');
 
 let commandLine: BuiltCommandLine;
@@ -178,7 +178,7 @@ describe.skipIf(process.platform === 'win32')('mailscope capture', { timeout: 60
     mkdirSync(folder);
     const octets = readFileSync(SAMPLE);
     const running = capture(played, '-F', 'eve', '-o', out, '-w', join(folder, 'mail.pcapng'), ...RING);
-    // In steps, each inspected before the next: two files of 50 KiB are soon outrun.
+    // In steps of which two may wait at a time: the two whole files of 50 KiB that always stay hold them.
     for (let at = 0; at < octets.length; at += 40_000) {
       const before = existsSync(out) ? readFileSync(out, 'utf8').split('\n').length : 0;
       played.play(octets.subarray(at, at + 40_000));
@@ -188,6 +188,7 @@ describe.skipIf(process.platform === 'win32')('mailscope capture', { timeout: 60
     expect((await running.ended).status).toBe(0);
     const names = readdirSync(folder).sort();
     expect(names).toEqual([
+      expect.stringMatching(/^mail_00003_20\d{12}\.pcapng$/),
       expect.stringMatching(/^mail_00004_20\d{12}\.pcapng$/),
       expect.stringMatching(/^mail_00005_20\d{12}\.pcapng$/),
     ]);
