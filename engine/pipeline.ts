@@ -192,7 +192,10 @@ export class Pipeline implements FollowerHost {
   opened(session: Session): void {
     this.living.set(session.id, session);
     this.counter.opened(session.protocolName);
-    this.options.sink.sessionOpened?.(session);
+    const { sink } = this.options;
+    if (sink.sessionOpened === undefined) return;
+    session.keep();
+    sink.sessionOpened(session);
   }
 
   /** For `ConnectionFollower`. */

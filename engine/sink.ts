@@ -5,8 +5,8 @@ import type { SessionIdentity, SessionSummary } from '../shared/session.js';
 import type { ConnectionFacts } from './protocols/facts.js';
 
 /**
- * A connection while it lives and after. `summary()` makes a fresh, plain,
- * serialisable object each time; `version` rises when something changed.
+ * A connection while it lives; where `sessionOpened` is heard, also after. `summary()` makes a
+ * fresh, plain, serialisable object each time; `version` rises when something changed.
  */
 export interface SessionHandle {
   readonly id: number;

@@ -140,9 +140,14 @@ export class ConnectionFollower implements StreamConsumer {
 
   /** The client asked, and the server has said nothing but that it does not want. */
   private isUnanswered(): boolean {
-    const { halves, clientSide } = this.connection;
-    const server = halves[clientSide === 0 ? 1 : 0];
-    return halves[clientSide].sawSyn && !server.sawSyn && server.packets > 0 && server.payloadPackets === 0;
+    const { connection } = this;
+    const server = connection.half(connection.clientSide === 0 ? 1 : 0);
+    return (
+      connection.half(connection.clientSide).sawSyn &&
+      !server.sawSyn &&
+      server.packets > 0 &&
+      server.payloadPackets === 0
+    );
   }
 
   private directionOf(side: Side): Direction {

@@ -45,6 +45,11 @@ export class Session implements SessionHandle, ConnectionView {
     this.facts = new ConnectionFacts('smtp');
   }
 
+  /** It may be asked for its numbers after its connection was forgotten. */
+  keep(): void {
+    this.connection.isKept = true;
+  }
+
   /** Says what the connection turned out to speak. */
   identify(protocol: SessionProtocol): void {
     this.protocolName = protocol;
@@ -104,8 +109,12 @@ export class Session implements SessionHandle, ConnectionView {
 
   /** Missing stretches of both directions and their octets. */
   get losses(): { readonly gaps: number; readonly missingBytes: number } {
-    const [first, second] = this.connection.halves;
-    return { gaps: first.gaps + second.gaps, missingBytes: first.missingBytes + second.missingBytes };
+    const [{ disorder: first }, { disorder: second }] = this.connection.halves;
+    if (first === null && second === null) return NO_LOSSES;
+    return {
+      gaps: (first?.gaps ?? 0) + (second?.gaps ?? 0),
+      missingBytes: (first?.missingBytes ?? 0) + (second?.missingBytes ?? 0),
+    };
   }
 
   violations(): readonly Violation[] {
@@ -155,8 +164,9 @@ export class Session implements SessionHandle, ConnectionView {
   /** One literal without spreads: it is made for every session, and so takes a third of the time. */
   summary(): SessionSummary {
     const { connection, facts } = this;
-    const toServer = connection.halves[connection.clientSide];
-    const toClient = connection.halves[this.serverSide];
+    const toServer = connection.half(connection.clientSide);
+    const toClient = connection.half(this.serverSide);
+    const { gaps, missingBytes } = this.losses;
     const violations = this.counts;
     return {
       id: this.id,
@@ -184,8 +194,8 @@ export class Session implements SessionHandle, ConnectionView {
       packetsToClient: toClient.packets,
       bytesToServer: toServer.bytes,
       bytesToClient: toClient.bytes,
-      gaps: toServer.gaps + toClient.gaps,
-      missingBytes: toServer.missingBytes + toClient.missingBytes,
+      gaps,
+      missingBytes,
       worst: worstOf(violations),
       violations,
       tags: this.tags(),
@@ -211,13 +221,13 @@ export class Session implements SessionHandle, ConnectionView {
 
   private tags(): string[] {
     const { connection } = this;
-    const [first, second] = connection.halves;
+    const [{ disorder: first }, { disorder: second }] = connection.halves;
     const tags: string[] = [];
     if (!connection.fromStart) tags.push('mid-stream');
     if (this.isOneSided()) tags.push('one-sided');
     if (this.losses.gaps > 0) tags.push('gaps');
-    if (first.divergentOverlaps + second.divergentOverlaps > 0) tags.push('overlap');
-    if (first.badChecksums + second.badChecksums > 0) tags.push('bad-checksums');
+    if ((first?.divergentOverlaps ?? 0) + (second?.divergentOverlaps ?? 0) > 0) tags.push('overlap');
+    if ((first?.badChecksums ?? 0) + (second?.badChecksums ?? 0) > 0) tags.push('bad-checksums');
     if (connection.endReason === 'capture-end') tags.push('truncated');
     return tags;
   }
@@ -227,4 +237,5 @@ function shown(octets: Uint8Array | null): string {
   return octets === null ? '' : displayText(octets, 0, octets.length, SHOWN_CHARACTERS);
 }
 
+const NO_LOSSES = Object.freeze({ gaps: 0, missingBytes: 0 });
 const NO_VIOLATIONS = Object.freeze({ critical: 0, high: 0, medium: 0, low: 0, info: 0 });

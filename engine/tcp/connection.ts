@@ -2,9 +2,10 @@
  * A TCP connection as the reassembly sees it: two directions, when and where
  * its packets lay, and who consumes its octets. Its sides are numbered by the
  * order of their addresses (0 lower, 1 higher); `clientSide` says which one is
- * the client.
+ * the client. What every packet changes lies in its row.
  */
 import type { SessionEnd } from '../../shared/session.js';
+import { COLUMN, ROW_FIELDS, type FlowRows } from './flow-rows.js';
 import { HalfStream } from './half-stream.js';
 
 export type Side = 0 | 1;
@@ -25,7 +26,6 @@ export interface StreamConsumer {
 }
 
 export class Connection {
-  readonly halves: readonly [HalfStream, HalfStream] = [new HalfStream(), new HalfStream()];
   /** Null: nobody wants its octets, and nothing is reassembled. */
   consumer: StreamConsumer | null = null;
   clientSide: Side = 0;
@@ -33,27 +33,60 @@ export class Connection {
   fromStart = false;
   endReason: SessionEnd = 'open';
   startUs = 0;
-  lastUs = 0;
   firstPacket = 0;
-  lastPacket = 0;
-  /** First octet of its first packet's record and first octet behind its last one's. */
+  /** First octet of its first packet's record. */
   firstByte = 0;
-  lastByte = 0;
   vlan: readonly number[] = NO_VLAN;
   /** A SYN that may replace this connection, once the other side agrees: its sequence number. */
   candidateSyn = 0;
   candidateSide: Side | -1 = -1;
-  idleClass: IdleClass = IDLE_CLASS.other;
-  /** When it was put into its idle list. */
-  queuedUs = 0;
-  idlePrevious: Connection | null = null;
-  idleNext: Connection | null = null;
+  /** Somebody may ask for its numbers after it was forgotten, too. */
+  isKept = false;
+  private ownRow: number;
 
   constructor(
     readonly isIpv6: boolean,
     /** The flow table's key: lower address words, higher address words, ports. */
     readonly key: Int32Array,
-  ) {}
+    private rows: FlowRows,
+  ) {
+    this.ownRow = rows.take(this);
+  }
+
+  /** Its row; 0 once it is forgotten. */
+  get row(): number {
+    return this.ownRow;
+  }
+
+  /** Gives its row back: unless it is kept, its numbers are zero from now on. */
+  forget(): void {
+    const { rows, ownRow } = this;
+    if (this.isKept) this.rows = rows.copyOf(ownRow);
+    rows.release(ownRow);
+    this.ownRow = 0;
+  }
+
+  /** Its directions, by the side that sends. */
+  get halves(): readonly [HalfStream, HalfStream] {
+    return [this.half(0), this.half(1)];
+  }
+
+  half(side: Side): HalfStream {
+    return new HalfStream(this.rows, this.ownRow, side);
+  }
+
+  get lastUs(): number {
+    return this.column(COLUMN.lastUs);
+  }
+
+  get lastPacket(): number {
+    return this.column(COLUMN.lastPacket);
+  }
+
+  /** First octet behind its last packet's record. */
+  get lastByte(): number {
+    return this.column(COLUMN.lastByte);
+  }
 
   get isOver(): boolean {
     return this.endReason !== 'open';
@@ -75,17 +108,21 @@ export class Connection {
    * acknowledgements (or five seconds) prove that it spoke.
    */
   isSideMissing(side: Side): boolean {
-    const own = this.halves[side];
-    const other = this.halves[side === 0 ? 1 : 0];
+    const own = this.half(side);
+    const other = this.half(side === 0 ? 1 : 0);
     if (own.payloadPackets > 0 || other.payloadPackets < 3) return false;
     return own.acknowledged > own.offset || this.lastUs - this.startUs > 5_000_000;
   }
 
   /** True when packets of `side` were captured, none carries octets, and the other side acknowledged none. */
   isSideSilent(side: Side): boolean {
-    const { packets, payloadPackets, acknowledged, offset, finOffset } = this.halves[side];
+    const { packets, payloadPackets, acknowledged, offset, sawFin } = this.half(side);
     // FIN is acknowledged like an octet.
-    return packets > 0 && payloadPackets === 0 && acknowledged <= offset + (finOffset === -1 ? 0 : 1);
+    return packets > 0 && payloadPackets === 0 && acknowledged <= offset + (sawFin ? 1 : 0);
+  }
+
+  private column(column: number): number {
+    return this.rows.numbers[this.ownRow * ROW_FIELDS + column] as number;
   }
 }
 

@@ -1,7 +1,8 @@
 /**
- * An open-addressing hash table from an address pair (32-bit words) to a
- * connection. Keys lie in one typed array, the hash has a secret so that nobody
- * can prepare collisions, and a look-up allocates nothing.
+ * An open-addressing hash table from an address pair (32-bit words) to the
+ * number of a row. Keys and numbers lie side by side in one typed array, the
+ * hash has a secret so that nobody can prepare collisions, and a look-up
+ * allocates nothing.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -10,13 +11,14 @@ const INITIAL_SLOTS = 1024;
 const OCTETS = 4;
 const VALUES = 256;
 
-export class FlowTable<T extends object> {
+export class FlowTable {
   /** Write the key here before `find`, `insert` or `remove`. */
   readonly key: Int32Array;
   size = 0;
   private slots = INITIAL_SLOTS;
-  private keys: Int32Array;
-  private values: (T | null)[];
+  /** Words of a slot: its key, then its row; row 0 says that the slot is empty. */
+  private readonly stride: number;
+  private entries: Int32Array;
   /** For each octet of a key 256 random numbers. */
   private readonly secret: Int32Array;
 
@@ -25,57 +27,62 @@ export class FlowTable<T extends object> {
     const random = randomBytes(this.secret.byteLength);
     for (let i = 0; i < this.secret.length; i++) this.secret[i] = random.readInt32LE(i * OCTETS);
     this.key = new Int32Array(words);
-    this.keys = new Int32Array(INITIAL_SLOTS * words);
-    this.values = new Array<T | null>(INITIAL_SLOTS).fill(null);
+    this.stride = words + 1;
+    this.entries = new Int32Array(INITIAL_SLOTS * this.stride);
   }
 
-  find(): T | null {
-    return this.values[this.slotOf()] as T | null;
+  /** The row under the key; 0 when there is none. */
+  find(): number {
+    return this.entries[this.slotOf() * this.stride + this.words] as number;
   }
 
-  /** Stores `value` under the key, which must not be in the table. */
-  insert(value: T): void {
+  /** Stores `row`, which is not 0, under the key, which must not be in the table. */
+  insert(row: number): void {
     if ((this.size + 1) * 2 > this.slots) this.grow();
-    const slot = this.slotOf();
-    this.values[slot] = value;
-    this.keys.set(this.key, slot * this.words);
+    this.store(this.slotOf(), row);
     this.size++;
   }
 
-  /** Puts `value` in the place of the one under the key. */
-  replace(value: T): void {
-    this.values[this.slotOf()] = value;
+  /** Puts `row` in the place of the one under the key. */
+  replace(row: number): void {
+    this.entries[this.slotOf() * this.stride + this.words] = row;
   }
 
   /** Removes the key if it is there, closing the hole that it leaves (no tombstones). */
   remove(): void {
+    const { entries, stride, words } = this;
     let hole = this.slotOf();
-    if (this.values[hole] === null) return;
+    if (entries[hole * stride + words] === 0) return;
     this.size--;
     const mask = this.slots - 1;
-    for (let slot = (hole + 1) & mask; this.values[slot] !== null; slot = (slot + 1) & mask) {
-      const home = this.hash(this.keys, slot * this.words) & mask;
+    for (let slot = (hole + 1) & mask; entries[slot * stride + words] !== 0; slot = (slot + 1) & mask) {
+      const home = this.hash(entries, slot * stride) & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-      this.values[hole] = this.values[slot] as T;
-      this.keys.copyWithin(hole * this.words, slot * this.words, (slot + 1) * this.words);
+      entries.copyWithin(hole * stride, slot * stride, (slot + 1) * stride);
       hole = slot;
     }
-    this.values[hole] = null;
+    entries[hole * stride + words] = 0;
+  }
+
+  private store(slot: number, row: number): void {
+    const at = slot * this.stride;
+    this.entries.set(this.key, at);
+    this.entries[at + this.words] = row;
   }
 
   /** Slot of the key, or the empty slot where it belongs. */
   private slotOf(): number {
-    const { key, keys, values, words } = this;
+    const { key, entries, words, stride } = this;
     const mask = this.slots - 1;
     let slot = this.hash(key, 0) & mask;
-    while (values[slot] !== null) {
-      const at = slot * words;
+    for (;;) {
+      const at = slot * stride;
+      if (entries[at + words] === 0) return slot;
       let i = 0;
-      while (i < words && keys[at + i] === key[i]) i++;
+      while (i < words && entries[at + i] === key[i]) i++;
       if (i === words) return slot;
       slot = (slot + 1) & mask;
     }
-    return slot;
   }
 
   /**
@@ -97,18 +104,15 @@ export class FlowTable<T extends object> {
   }
 
   private grow(): void {
-    const { keys, values, words, slots } = this;
+    const { entries, words, stride, slots } = this;
     const saved = this.key.slice();
     this.slots = slots * 2;
-    this.keys = new Int32Array(this.slots * words);
-    this.values = new Array<T | null>(this.slots).fill(null);
-    for (let slot = 0; slot < slots; slot++) {
-      const value = values[slot];
-      if (value === null || value === undefined) continue;
-      this.key.set(keys.subarray(slot * words, (slot + 1) * words));
-      const target = this.slotOf();
-      this.values[target] = value;
-      this.keys.set(this.key, target * words);
+    this.entries = new Int32Array(this.slots * stride);
+    for (let at = 0; at < slots * stride; at += stride) {
+      const row = entries[at + words] as number;
+      if (row === 0) continue;
+      this.key.set(entries.subarray(at, at + words));
+      this.store(this.slotOf(), row);
     }
     this.key.set(saved);
   }

@@ -1,61 +1,215 @@
 /**
- * One direction of a TCP connection: what was delivered, what is held out of
- * order, what the other side acknowledged. Positions are stream offsets
- * (doubles), so sequence wrap-around ends at the edge of this class.
+ * One direction of a TCP connection: what was delivered, what is out of order,
+ * what the other side acknowledged. A view of the connection's row; it can be
+ * moved to another. Positions are stream offsets (doubles), so sequence
+ * wrap-around ends at the edge of this class.
  */
-import { copyOctets } from '../octets.js';
+import type { Side } from './connection.js';
+import { Disorder } from './disorder.js';
+import { halfAt, type FlowRows } from './flow-rows.js';
 
-/** Octets that came before what precedes them. */
-export interface HeldSegment {
-  readonly offset: number;
-  readonly octets: Uint8Array;
-  /** Octets on the wire; more than held when the snap length cut them. */
-  readonly wireBytes: number;
-  readonly timeUs: number;
-  readonly packet: number;
-}
+/** Columns from the direction's first on. */
+const FLAGS = 0;
+const NEXT = 1;
+const OFFSET = 2;
+const FIN_OFFSET = 3;
+const ACKNOWLEDGED = 4;
+const ACKNOWLEDGED_UNSEEN = 5;
+const PACKETS = 6;
+const LAST_PACKET = 7;
+const PAYLOAD_PACKETS = 8;
+const BYTES = 9;
+const GOOD_CHECKSUMS = 10;
+const INITIAL = 11;
 
-/** What holding a segment takes besides its octets. */
-const SEGMENT_OVERHEAD_BYTES = 256;
+/** Bits of `FLAGS`. */
+const KNOWN = 1;
+const SAW_SYN = 2;
+const FINISHED = 4;
+const FIN_ACKNOWLEDGED = 8;
+const OFFLOADING = 16;
+const DISORDERED = 32;
+const SAW_FIN = 64;
 
 export class HalfStream {
+  private at: number;
+
+  constructor(
+    private readonly rows: FlowRows,
+    row: number,
+    side: Side,
+  ) {
+    this.at = halfAt(row, side);
+  }
+
+  /** Makes this a view of another direction. */
+  moveTo(row: number, side: Side): void {
+    this.at = halfAt(row, side);
+  }
+
   /** True once a sequence number of this direction is established. */
-  isKnown = false;
-  /** Sequence number of the next octet, and its stream offset. */
-  next = 0;
-  offset = 0;
-  /** Initial sequence number; meaningful when `sawSyn`. */
-  initial = 0;
-  sawSyn = false;
-  /** Offset behind the last octet, once FIN was seen; -1 before. */
-  finOffset = -1;
-  /** Everything up to FIN was delivered; and the other side acknowledged FIN. */
-  isFinished = false;
-  isFinAcknowledged = false;
-  /** Highest offset that the other side acknowledged. */
-  acknowledged = 0;
-  /** Segments with payload from the other side while acknowledged octets were still missing. */
-  acknowledgedUnseen = 0;
-  held: HeldSegment[] | null = null;
-  heldBytes = 0;
-  packets = 0;
-  /** Number of the last packet of this direction. */
-  lastPacket = 0;
-  payloadPackets = 0;
-  /** Payload octets on the wire, retransmissions included. */
-  bytes = 0;
-  /** Payload segments whose checksum was right, and segments with a wrong one. */
-  goodChecksums = 0;
-  badChecksums = 0;
-  /** Segments with a wrong checksum that wait for an acknowledgement, by offset; null when there were none. */
-  suspects: HeldSegment[] | null = null;
-  suspectBytes = 0;
+  get isKnown(): boolean {
+    return this.has(KNOWN);
+  }
+
+  get sawSyn(): boolean {
+    return this.has(SAW_SYN);
+  }
+
+  /** Everything up to FIN was delivered. */
+  get isFinished(): boolean {
+    return this.has(FINISHED);
+  }
+
+  /** The other side acknowledged FIN. */
+  get isFinAcknowledged(): boolean {
+    return this.has(FIN_ACKNOWLEDGED);
+  }
+
+  set isFinAcknowledged(isSo: boolean) {
+    this.put(FIN_ACKNOWLEDGED, isSo);
+  }
+
   /** The other side acknowledged what had a wrong checksum: it is wrong in the capture only (offloading). */
-  isOffloading = false;
-  gaps = 0;
-  missingBytes = 0;
-  /** Overlapping octets whose content differed from what came first. */
-  divergentOverlaps = 0;
+  get isOffloading(): boolean {
+    return this.has(OFFLOADING);
+  }
+
+  set isOffloading(isSo: boolean) {
+    this.put(OFFLOADING, isSo);
+  }
+
+  get sawFin(): boolean {
+    return this.has(SAW_FIN);
+  }
+
+  /** Sequence number of the next octet. */
+  get next(): number {
+    return this.get(NEXT);
+  }
+
+  /** Stream offset of the next octet. */
+  get offset(): number {
+    return this.get(OFFSET);
+  }
+
+  /** Initial sequence number; meaningful when `sawSyn`. */
+  get initial(): number {
+    return this.get(INITIAL);
+  }
+
+  /** Offset behind the last octet; meaningful when `sawFin`. */
+  get finOffset(): number {
+    return this.get(FIN_OFFSET);
+  }
+
+  /** Highest offset that the other side acknowledged. */
+  get acknowledged(): number {
+    return this.get(ACKNOWLEDGED);
+  }
+
+  set acknowledged(offset: number) {
+    this.set(ACKNOWLEDGED, offset);
+  }
+
+  /** Segments with payload from the other side while acknowledged octets were still missing. */
+  get acknowledgedUnseen(): number {
+    return this.get(ACKNOWLEDGED_UNSEEN);
+  }
+
+  set acknowledgedUnseen(segments: number) {
+    this.set(ACKNOWLEDGED_UNSEEN, segments);
+  }
+
+  get packets(): number {
+    return this.get(PACKETS);
+  }
+
+  /** Number of the last packet of this direction. */
+  get lastPacket(): number {
+    return this.get(LAST_PACKET);
+  }
+
+  get payloadPackets(): number {
+    return this.get(PAYLOAD_PACKETS);
+  }
+
+  /** Payload octets on the wire, retransmissions included. */
+  get bytes(): number {
+    return this.get(BYTES);
+  }
+
+  /** Payload segments whose checksum was right. */
+  get goodChecksums(): number {
+    return this.get(GOOD_CHECKSUMS);
+  }
+
+  set goodChecksums(segments: number) {
+    this.set(GOOD_CHECKSUMS, segments);
+  }
+
+  /** What is out of order; null as long as nothing is or was. */
+  get disorder(): Disorder | null {
+    return this.has(DISORDERED) ? (this.rows.disorders.get(this.at) ?? null) : null;
+  }
+
+  /** The same, made when there is none yet. */
+  get ownDisorder(): Disorder {
+    const known = this.disorder;
+    if (known !== null) return known;
+    const disorder = new Disorder();
+    this.rows.disorders.set(this.at, disorder);
+    this.put(DISORDERED, true);
+    return disorder;
+  }
+
+  /** Segments are held that came before what precedes them. */
+  get isHolding(): boolean {
+    const { disorder } = this;
+    return disorder !== null && disorder.held.length > 0;
+  }
+
+  /** Offset of the first held octet; Infinity when nothing is held. */
+  get firstHeld(): number {
+    return this.disorder?.held[0]?.offset ?? Infinity;
+  }
+
+  /** Counts a packet of this direction. */
+  countPacket(packet: number, wireBytes: number): void {
+    const { at } = this;
+    const { numbers } = this.rows;
+    numbers[at + PACKETS] = (numbers[at + PACKETS] as number) + 1;
+    numbers[at + LAST_PACKET] = packet;
+    if (wireBytes === 0) return;
+    numbers[at + PAYLOAD_PACKETS] = (numbers[at + PAYLOAD_PACKETS] as number) + 1;
+    numbers[at + BYTES] = (numbers[at + BYTES] as number) + wireBytes;
+  }
+
+  /** The sequence number of the octet at `offset` is established. */
+  establish(next: number): void {
+    this.put(KNOWN, true);
+    this.set(NEXT, next);
+  }
+
+  /** The direction begins with this SYN. */
+  begin(sequence: number): void {
+    this.put(SAW_SYN, true);
+    this.set(INITIAL, sequence);
+    this.establish((sequence + 1) | 0);
+  }
+
+  /** FIN was seen, behind the octet before `offset`. */
+  endAt(offset: number): void {
+    this.put(SAW_FIN, true);
+    this.set(FIN_OFFSET, offset);
+  }
+
+  /** Everything up to FIN was delivered; FIN takes a sequence number, too. */
+  finish(): void {
+    if (this.isFinished) return;
+    this.put(FINISHED, true);
+    this.set(NEXT, (this.next + 1) | 0);
+  }
 
   /** Stream offset of a sequence number near `next`. */
   offsetOf(sequence: number): number {
@@ -64,121 +218,28 @@ export class HalfStream {
 
   /** Moves on by `lengthBytes` octets. */
   advance(lengthBytes: number): void {
-    this.offset += lengthBytes;
-    this.next = (this.next + lengthBytes) | 0;
+    const { at } = this;
+    const { numbers } = this.rows;
+    numbers[at + OFFSET] = (numbers[at + OFFSET] as number) + lengthBytes;
+    numbers[at + NEXT] = ((numbers[at + NEXT] as number) + lengthBytes) | 0;
+    numbers[at + ACKNOWLEDGED_UNSEEN] = 0;
   }
 
-  /**
-   * Holds what [start, end) of `buffer`, at `offset`, adds to what is held already:
-   * the octets that came first win. Returns the octets added.
-   */
-  hold(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-    offset: number,
-    wireBytes: number,
-    timeUs: number,
-    packet: number,
-  ): number {
-    const held = (this.held ??= []);
-    let index = held.length;
-    while (index > 0 && (held[index - 1] as HeldSegment).offset > offset) index--;
-    let from = offset;
-    const previous = held[index - 1];
-    if (previous !== undefined) {
-      const previousEnd = previous.offset + previous.wireBytes;
-      this.compare(previous, buffer, start, offset, end - start);
-      if (previousEnd > from) from = previousEnd;
-    }
-    const last = offset + wireBytes;
-    let added = 0;
-    while (from < last) {
-      const next = held[index];
-      const until = next === undefined || next.offset > last ? last : next.offset;
-      if (until > from) {
-        const first = Math.min(start + from - offset, end);
-        const octets = copyOctets(buffer, first, Math.min(start + until - offset, end));
-        held.splice(index, 0, { offset: from, octets, wireBytes: until - from, timeUs, packet });
-        this.heldBytes += octets.length;
-        added += until - from;
-        index++;
-      }
-      if (next === undefined || next.offset >= last) break;
-      this.compare(next, buffer, start, offset, end - start);
-      from = next.offset + next.wireBytes;
-      index++;
-    }
-    return added;
+  private has(flag: number): boolean {
+    return ((this.rows.numbers[this.at] as number) & flag) !== 0;
   }
 
-  /** Takes the first held segment out. */
-  takeHeld(): HeldSegment | null {
-    const first = this.held?.shift();
-    if (first === undefined) return null;
-    this.heldBytes -= first.octets.length;
-    return first;
+  private put(flag: number, isSo: boolean): void {
+    const { numbers } = this.rows;
+    const flags = numbers[this.at + FLAGS] as number;
+    numbers[this.at + FLAGS] = isSo ? flags | flag : flags & ~flag;
   }
 
-  /** Keeps a copy of a segment with a wrong checksum; nothing is known of it yet. */
-  suspect(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-    offset: number,
-    wireBytes: number,
-    timeUs: number,
-    packet: number,
-  ): void {
-    const suspects = (this.suspects ??= []);
-    let index = suspects.length;
-    while (index > 0 && (suspects[index - 1] as HeldSegment).offset > offset) index--;
-    suspects.splice(index, 0, { offset, octets: copyOctets(buffer, start, end), wireBytes, timeUs, packet });
-    this.suspectBytes += end - start;
+  private get(column: number): number {
+    return this.rows.numbers[this.at + column] as number;
   }
 
-  /** Takes out the suspects, oldest first, that begin before `offset`. */
-  takeSuspects(offset: number): readonly HeldSegment[] {
-    const { suspects } = this;
-    if (suspects === null) return NONE;
-    let count = 0;
-    while (count < suspects.length && (suspects[count] as HeldSegment).offset < offset) count++;
-    if (count === 0) return NONE;
-    const taken = suspects.splice(0, count);
-    for (const { octets } of taken) this.suspectBytes -= octets.length;
-    return count === 1 ? taken : taken.sort((one, other) => one.packet - other.packet);
-  }
-
-  /** Forgets what is held. */
-  letGo(): void {
-    this.held = null;
-    this.heldBytes = 0;
-    this.suspects = null;
-    this.suspectBytes = 0;
-  }
-
-  /** About how much memory the held segments and the suspects take. */
-  get keptBytes(): number {
-    const segments = (this.held?.length ?? 0) + (this.suspects?.length ?? 0);
-    return this.heldBytes + this.suspectBytes + segments * SEGMENT_OVERHEAD_BYTES;
-  }
-
-  /** Offset of the first held octet; Infinity when nothing is held. */
-  get firstHeld(): number {
-    return this.held?.[0]?.offset ?? Infinity;
-  }
-
-  /** Notes when octets that overlap a held segment differ from it. */
-  private compare(held: HeldSegment, buffer: Uint8Array, start: number, offset: number, length: number): void {
-    const from = Math.max(held.offset, offset);
-    const to = Math.min(held.offset + held.octets.length, offset + length);
-    for (let at = from; at < to; at++) {
-      if (held.octets[at - held.offset] !== buffer[start + at - offset]) {
-        this.divergentOverlaps++;
-        return;
-      }
-    }
+  private set(column: number, value: number): void {
+    this.rows.numbers[this.at + column] = value;
   }
 }
-
-const NONE: readonly HeldSegment[] = [];

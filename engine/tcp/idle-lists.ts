@@ -3,22 +3,27 @@
  * of them: one list for each time-out class, in the order in which they were
  * queued. A packet moves nothing; each connection is looked at several times in a
  * time-out, and queued anew as long as it had packets meanwhile. When that is
- * depends on no other connection. Intrusive and doubly linked.
+ * depends on no other connection. Doubly linked through the connections' rows.
  */
 import type { Limits } from '../limits.js';
 import { IDLE_CLASS, type Connection, type IdleClass } from './connection.js';
+import { COLUMN, ROW_FIELDS, type FlowRows } from './flow-rows.js';
 
 /** Looks in one time-out: a connection ends at most this part of it late. */
 const LOOKS = 8;
 
 export class IdleLists {
-  private readonly heads: (Connection | null)[] = [null, null, null, null];
-  private readonly tails: (Connection | null)[] = [null, null, null, null];
+  /** First and last row of each list; 0 for none. */
+  private readonly heads = [0, 0, 0, 0];
+  private readonly tails = [0, 0, 0, 0];
   private readonly timeoutsUs: readonly number[];
   /** How long after it was queued a connection is looked at. */
   private readonly waitsUs: readonly number[];
 
-  constructor(limits: Limits) {
+  constructor(
+    limits: Limits,
+    private readonly rows: FlowRows,
+  ) {
     this.timeoutsUs = [limits.lingerSeconds, limits.idleSeconds, limits.idleMailSeconds, limits.idleImapSeconds].map(
       (seconds) => seconds * 1e6,
     );
@@ -26,52 +31,55 @@ export class IdleLists {
     this.waitsUs = this.timeoutsUs.map((timeoutUs, i) => (i === IDLE_CLASS.over ? timeoutUs : timeoutUs / LOOKS));
   }
 
-  add(connection: Connection, clockUs: number): void {
-    const tail = this.tails[connection.idleClass] as Connection | null;
-    connection.queuedUs = clockUs;
-    connection.idlePrevious = tail;
-    connection.idleNext = null;
-    if (tail === null) this.heads[connection.idleClass] = connection;
-    else tail.idleNext = connection;
-    this.tails[connection.idleClass] = connection;
+  add(row: number, idleClass: IdleClass, clockUs: number): void {
+    const tail = this.tails[idleClass] as number;
+    this.put(row, COLUMN.idleClass, idleClass);
+    this.put(row, COLUMN.queuedUs, clockUs);
+    this.put(row, COLUMN.idlePrevious, tail);
+    this.put(row, COLUMN.idleNext, 0);
+    if (tail === 0) this.heads[idleClass] = row;
+    else this.put(tail, COLUMN.idleNext, row);
+    this.tails[idleClass] = row;
   }
 
-  remove(connection: Connection): void {
-    const { idlePrevious, idleNext, idleClass } = connection;
-    if (idlePrevious === null) this.heads[idleClass] = idleNext;
-    else idlePrevious.idleNext = idleNext;
-    if (idleNext === null) this.tails[idleClass] = idlePrevious;
-    else idleNext.idlePrevious = idlePrevious;
-    connection.idlePrevious = null;
-    connection.idleNext = null;
+  remove(row: number): void {
+    const previous = this.get(row, COLUMN.idlePrevious);
+    const next = this.get(row, COLUMN.idleNext);
+    const idleClass = this.classOf(row);
+    if (previous === 0) this.heads[idleClass] = next;
+    else this.put(previous, COLUMN.idleNext, next);
+    if (next === 0) this.tails[idleClass] = previous;
+    else this.put(next, COLUMN.idlePrevious, previous);
   }
 
-  changeClass(connection: Connection, idleClass: IdleClass, clockUs: number): void {
-    if (connection.idleClass === idleClass) return;
-    this.remove(connection);
-    connection.idleClass = idleClass;
-    this.add(connection, clockUs);
+  changeClass(row: number, idleClass: IdleClass, clockUs: number): void {
+    if (this.classOf(row) === idleClass) return;
+    this.remove(row);
+    this.add(row, idleClass, clockUs);
   }
 
   /** True when the connection's last packet is further back than its time-out. */
-  isExpired(connection: Connection, timeUs: number): boolean {
-    return timeUs - connection.lastUs > (this.timeoutsUs[connection.idleClass] as number);
+  isExpired(row: number, timeUs: number): boolean {
+    const { numbers } = this.rows;
+    const at = row * ROW_FIELDS;
+    const timeoutUs = this.timeoutsUs[numbers[at + COLUMN.idleClass] as number] as number;
+    return timeUs - (numbers[at + COLUMN.lastUs] as number) > timeoutUs;
   }
 
   /** The connections that have been idle beyond their time-out at `clockUs`, in the order of their last packet. */
   expired(clockUs: number): readonly Connection[] {
     let expired: Connection[] | null = null;
-    for (let i = 0; i < this.heads.length; i++) {
-      const waitUs = this.waitsUs[i] as number;
-      let next = this.heads[i] as Connection | null;
-      while (next !== null && clockUs - next.queuedUs > waitUs) {
-        const connection = next;
-        next = connection.idleNext;
-        if (this.isExpired(connection, clockUs)) {
-          (expired ??= []).push(connection);
+    for (const idleClass of CLASSES) {
+      const waitUs = this.waitsUs[idleClass] as number;
+      let next = this.heads[idleClass] as number;
+      while (next !== 0 && clockUs - this.get(next, COLUMN.queuedUs) > waitUs) {
+        const row = next;
+        next = this.get(row, COLUMN.idleNext);
+        if (this.isExpired(row, clockUs)) {
+          (expired ??= []).push(this.rows.connection(row));
         } else {
-          this.remove(connection);
-          this.add(connection, clockUs);
+          this.remove(row);
+          this.add(row, idleClass, clockUs);
         }
       }
     }
@@ -81,15 +89,32 @@ export class IdleLists {
   /** All connections, in the order of their last packet. */
   all(): Connection[] {
     const connections: Connection[] = [];
-    for (const head of this.heads) for (let next = head; next !== null; next = next.idleNext) connections.push(next);
+    for (const head of this.heads)
+      for (let next = head; next !== 0; next = this.get(next, COLUMN.idleNext))
+        connections.push(this.rows.connection(next));
     return connections.sort(byLastPacket);
   }
 
   /** The connection to do without first: one that is over, else not mail, the one queued first; null when there is none. */
   mostDispensable(): Connection | null {
-    return this.heads.find((head) => head !== null) ?? null;
+    const row = this.heads.find((head) => head !== 0);
+    return row === undefined ? null : this.rows.connection(row);
+  }
+
+  private classOf(row: number): IdleClass {
+    return this.get(row, COLUMN.idleClass) as IdleClass;
+  }
+
+  private get(row: number, column: number): number {
+    return this.rows.numbers[row * ROW_FIELDS + column] as number;
+  }
+
+  private put(row: number, column: number, value: number): void {
+    this.rows.numbers[row * ROW_FIELDS + column] = value;
   }
 }
+
+const CLASSES = Object.values(IDLE_CLASS);
 
 /** No two connections share their last packet, so this is the same order however many lists there are. */
 function byLastPacket(one: Connection, other: Connection): number {

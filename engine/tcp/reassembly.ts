@@ -8,8 +8,9 @@ import type { SessionEnd } from '../../shared/session.js';
 import type { Limits } from '../limits.js';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.js';
 import { Connection, IDLE_CLASS, type IdleClass, type Side } from './connection.js';
+import { COLUMN, FlowRows, ROW_FIELDS } from './flow-rows.js';
 import { FlowTable } from './flow-table.js';
-import type { HalfStream } from './half-stream.js';
+import { HalfStream } from './half-stream.js';
 import { IdleLists } from './idle-lists.js';
 import { StreamAssembler, type DeliveryPosition } from './stream-assembler.js';
 
@@ -23,9 +24,13 @@ export class Reassembly {
   opened = 0;
   /** The last packet of the connection that ends because of its time or the capture's end; 0 while none does. */
   endingPacket = 0;
+  private readonly rows = new FlowRows();
   private readonly idle: IdleLists;
-  private readonly ipv4 = new FlowTable<Connection>(3);
-  private readonly ipv6 = new FlowTable<Connection>(9);
+  private readonly ipv4 = new FlowTable(3);
+  private readonly ipv6 = new FlowTable(9);
+  /** Views of the direction that a segment comes from, and of the other. */
+  private readonly own = new HalfStream(this.rows, 0, 0);
+  private readonly other = new HalfStream(this.rows, 0, 0);
   private evictedFlows = 0;
   private readonly assembler: StreamAssembler;
   private clockUs = -Infinity;
@@ -40,8 +45,8 @@ export class Reassembly {
     /** True for ports whose owner is the server. */
     private readonly isServerPort: (port: number) => boolean,
   ) {
-    this.idle = new IdleLists(limits);
-    this.assembler = new StreamAssembler(limits, position);
+    this.idle = new IdleLists(limits, this.rows);
+    this.assembler = new StreamAssembler(limits, position, this.rows);
   }
 
   /** What bounds of limits.ts cut, by their names. */
@@ -66,34 +71,27 @@ export class Reassembly {
     this.pass(segment);
     const table = segment.isIpv6 ? this.ipv6 : this.ipv4;
     const side = writeKey(table.key, segment);
-    let connection = table.find();
-    if (connection !== null && this.idle.isExpired(connection, segment.timeUs)) {
-      this.expire(connection);
-      connection = null;
+    let row = table.find();
+    if (row !== 0 && this.idle.isExpired(row, segment.timeUs)) {
+      this.expire(this.rows.connection(row));
+      row = 0;
     }
-    if (connection !== null && this.isReplacedBy(connection, side, segment)) {
-      this.finish(connection, 'replaced');
-      this.idle.remove(connection);
-      const reopened = this.candidateAware(connection, segment, side, table.key);
-      table.replace(reopened);
-      connection = reopened;
-    } else if (connection === null) {
+    if (row === 0) {
       if (this.checksums === 'on' && segment.checksum === 'bad') {
         this.assembler.badChecksums++;
         return;
       }
       if (this.ipv4.size + this.ipv6.size >= this.limits.flows) this.evict(table, segment);
-      connection = this.open(segment, side, table.key);
-      table.insert(connection);
-    }
-    if (!connection.isOver) this.take(connection, side, segment);
+      row = this.open(segment, side, table.key).row;
+      table.insert(row);
+    } else if ((segment.flags & TCP_SYN) !== 0) row = this.reopened(row, side, segment, table);
+    if (this.rows.numbers[row * ROW_FIELDS + COLUMN.isOver] === 0) this.take(row, side, segment);
   }
 
   /** The capture is over: ends every connection that still lives, in the order of their last packet. */
   endAll(): void {
     for (const connection of this.idle.all()) {
-      const { halves } = connection;
-      const reason = halves[0].finOffset >= 0 && halves[1].finOffset >= 0 ? 'closed' : 'capture-end';
+      const reason = haveBothFinished(connection) ? 'closed' : 'capture-end';
       this.endingPacket = connection.lastPacket;
       this.finish(connection, reason);
       this.forget(connection);
@@ -103,7 +101,7 @@ export class Reassembly {
 
   /** Chooses how long a connection may be idle. */
   setIdleClass(connection: Connection, idleClass: IdleClass): void {
-    this.idle.changeClass(connection, idleClass, this.clockUs);
+    this.idle.changeClass(connection.row, idleClass, this.clockUs);
   }
 
   /** Connections in the tables, the ended ones that are still remembered included. */
@@ -112,19 +110,27 @@ export class Reassembly {
   }
 
   private open(segment: TcpSegment, side: Side, key: Int32Array): Connection {
-    const connection = new Connection(segment.isIpv6, key.slice());
+    const connection = new Connection(segment.isIpv6, key.slice(), this.rows);
+    const { row } = connection;
     connection.startUs = segment.timeUs;
-    connection.lastUs = segment.timeUs;
-    connection.lastPacket = segment.packet;
     connection.firstPacket = segment.firstPacket;
     connection.firstByte = segment.recordStart;
     connection.fromStart = (segment.flags & TCP_SYN) !== 0;
     connection.clientSide = this.findClient(connection, side, segment);
     if (segment.vlanCount > 0) connection.vlan = [...segment.vlan.subarray(0, segment.vlanCount)];
+    this.notePacket(row, segment);
     this.opened++;
-    this.idle.add(connection, this.clockUs);
+    this.idle.add(row, IDLE_CLASS.other, this.clockUs);
     this.onOpen(connection);
     return connection;
+  }
+
+  private notePacket(row: number, { timeUs, packet, recordEnd }: TcpSegment): void {
+    const { numbers } = this.rows;
+    const at = row * ROW_FIELDS;
+    numbers[at + COLUMN.lastUs] = timeUs;
+    numbers[at + COLUMN.lastPacket] = packet;
+    numbers[at + COLUMN.lastByte] = recordEnd;
   }
 
   /** The side that sent SYN, else the one whose peer has a server's port, else the one seen first. */
@@ -135,115 +141,105 @@ export class Reassembly {
     return ownIsServer && !this.isServerPort(connection.port(other)) ? other : side;
   }
 
+  /** The row of the connection that a SYN belongs to: the one that is there, or its successor. */
+  private reopened(row: number, side: Side, segment: TcpSegment, table: FlowTable): number {
+    const connection = this.rows.connection(row);
+    if (!this.isReplacedBy(connection, side, segment)) return row;
+    this.finish(connection, 'replaced');
+    this.idle.remove(row);
+    connection.forget();
+    const successor = this.open(segment, side, table.key);
+    table.replace(successor.row);
+    // It was announced by a SYN that has passed already.
+    if ((segment.flags & TCP_ACK) !== 0 && connection.candidateSide !== -1)
+      successor.half(connection.candidateSide).begin(connection.candidateSyn);
+    return successor.row;
+  }
+
   /**
    * Port reuse: a SYN with another sequence number. Believed at once when the old
    * connection is over, closing or long idle; otherwise when the other side answers it,
    * because anybody can send a SYN into a living connection.
    */
   private isReplacedBy(connection: Connection, side: Side, segment: TcpSegment): boolean {
-    if ((segment.flags & TCP_SYN) === 0) return false;
     if ((segment.flags & TCP_ACK) !== 0) {
       const expected = (connection.candidateSyn + 1) | 0;
       return connection.candidateSide === (side === 0 ? 1 : 0) && segment.acknowledgement === expected;
     }
-    const half = connection.halves[side];
-    if (half.sawSyn && half.initial === segment.sequence && !connection.isOver) return false;
     const { halves } = connection;
-    const isClosing = connection.isOver || halves[0].finOffset >= 0 || halves[1].finOffset >= 0;
+    const half = halves[side];
+    if (half.sawSyn && half.initial === segment.sequence && !connection.isOver) return false;
+    const isClosing = connection.isOver || halves[0].sawFin || halves[1].sawFin;
     if (isClosing || segment.timeUs - connection.lastUs > REUSE_AFTER_US) return true;
     connection.candidateSyn = segment.sequence;
     connection.candidateSide = side;
     return false;
   }
 
-  /** Opens the successor; when it was announced by a SYN that has passed already, that SYN's side is known. */
-  private candidateAware(old: Connection, segment: TcpSegment, side: Side, key: Int32Array): Connection {
-    const successor = this.open(segment, side, key);
-    if ((segment.flags & TCP_ACK) === 0 || old.candidateSide === -1) return successor;
-    const half = successor.halves[old.candidateSide];
-    half.isKnown = true;
-    half.sawSyn = true;
-    half.initial = old.candidateSyn;
-    half.next = (old.candidateSyn + 1) | 0;
-    return successor;
+  private take(row: number, side: Side, segment: TcpSegment): void {
+    const { own, other, assembler } = this;
+    own.moveTo(row, side);
+    other.moveTo(row, side === 0 ? 1 : 0);
+    if (this.checksums === 'on' && segment.checksum === 'bad') {
+      own.ownDisorder.badChecksums++;
+      assembler.badChecksums++;
+      return;
+    }
+    this.notePacket(row, segment);
+    if (segment.firstPacket < segment.packet) this.noteFirst(this.rows.connection(row), segment);
+    own.countPacket(segment.packet, segment.wireBytes);
+    const { flags } = segment;
+    if ((flags & TCP_RST) !== 0) {
+      this.reset(row, own, segment);
+      return;
+    }
+    this.synchronise(own, segment);
+    if ((flags & TCP_SYN) !== 0) this.rows.connection(row).consumer?.synchronised(side);
+    // Before its payload, which answers what it acknowledges.
+    if ((flags & TCP_ACK) !== 0) assembler.acknowledge(row, side, other, segment);
+    if (segment.wireBytes > 0) {
+      const connection = this.rows.connection(row);
+      if (connection.consumer === null) own.establish((segment.sequence + segment.wireBytes) | 0);
+      else assembler.take(connection, side, own, segment);
+    }
+    if ((flags & TCP_FIN) !== 0) assembler.fin(own, segment);
+    if (own.isFinAcknowledged && other.isFinAcknowledged) this.finish(this.rows.connection(row), 'closed');
   }
 
-  private take(connection: Connection, side: Side, segment: TcpSegment): void {
-    const half = connection.halves[side];
-    if (this.checksums === 'on' && segment.checksum === 'bad') {
-      half.badChecksums++;
-      this.assembler.badChecksums++;
-      return;
-    }
-    connection.lastUs = segment.timeUs;
-    connection.lastPacket = segment.packet;
-    connection.lastByte = segment.recordEnd;
-    if (segment.recordStart < connection.firstByte) {
-      connection.firstByte = segment.recordStart;
-      connection.firstPacket = segment.firstPacket;
-    }
-    half.packets++;
-    half.lastPacket = segment.packet;
-    if (segment.wireBytes > 0) {
-      half.payloadPackets++;
-      half.bytes += segment.wireBytes;
-    }
-    if ((segment.flags & TCP_RST) !== 0) {
-      this.reset(connection, half, segment);
-      return;
-    }
-    this.synchronise(half, segment);
-    if ((segment.flags & TCP_SYN) !== 0) connection.consumer?.synchronised(side);
-    // Before its payload, which answers what it acknowledges.
-    if ((segment.flags & TCP_ACK) !== 0) {
-      this.assembler.confirmSuspects(connection, side, segment.acknowledgement);
-      this.assembler.acknowledge(connection, side, segment);
-    }
-    if (segment.wireBytes > 0) {
-      if (connection.consumer === null) half.next = (segment.sequence + segment.wireBytes) | 0;
-      else this.assembler.take(connection, side, half, segment);
-    }
-    if ((segment.flags & TCP_FIN) !== 0) this.assembler.fin(half, segment);
-    this.settle(connection);
+  /** A datagram put together of fragments may have begun before everything else of its connection. */
+  private noteFirst(connection: Connection, segment: TcpSegment): void {
+    if (segment.recordStart >= connection.firstByte) return;
+    connection.firstByte = segment.recordStart;
+    connection.firstPacket = segment.firstPacket;
   }
 
   private synchronise(half: HalfStream, segment: TcpSegment): void {
     const isSyn = (segment.flags & TCP_SYN) !== 0;
-    if (isSyn && !half.sawSyn && half.payloadPackets === 0) {
-      half.sawSyn = true;
-      half.initial = segment.sequence;
-      half.isKnown = true;
-      half.next = (segment.sequence + 1) | 0;
-    } else if (!half.isKnown) {
-      half.isKnown = true;
-      half.next = segment.sequence;
-    }
+    if (isSyn && !half.sawSyn && half.payloadPackets === 0) half.begin(segment.sequence);
+    else if (!half.isKnown) half.establish(segment.sequence);
   }
 
   /** RST ends a connection when its sequence number is near what is expected (RFC 5961 3.2 is stricter). */
-  private reset(connection: Connection, half: HalfStream, segment: TcpSegment): void {
+  private reset(row: number, half: HalfStream, segment: TcpSegment): void {
     const ahead = (segment.sequence - half.next) | 0;
     if (half.isKnown && (ahead < -65_536 || ahead > 1_048_576)) return;
-    this.finish(connection, 'reset');
-  }
-
-  private settle(connection: Connection): void {
-    const { halves } = connection;
-    if (halves[0].isFinAcknowledged && halves[1].isFinAcknowledged) this.finish(connection, 'closed');
+    this.finish(this.rows.connection(row), 'reset');
   }
 
   /** Delivers what is still held, tells the consumer, and lets go of everything heavy. */
   private finish(connection: Connection, reason: Exclude<SessionEnd, 'open'>): void {
     if (connection.isOver) return;
+    const { clientSide, row } = connection;
     if (connection.consumer !== null) {
-      this.assembler.flush(connection, connection.clientSide);
-      this.assembler.flush(connection, connection.clientSide === 0 ? 1 : 0);
+      this.assembler.flush(connection, clientSide);
+      this.assembler.flush(connection, clientSide === 0 ? 1 : 0);
     }
     connection.endReason = reason;
+    this.rows.numbers[row * ROW_FIELDS + COLUMN.isOver] = 1;
     const { consumer } = connection;
     connection.consumer = null;
     consumer?.end(reason);
-    this.idle.changeClass(connection, IDLE_CLASS.over, this.clockUs);
+    this.idle.changeClass(row, IDLE_CLASS.over, this.clockUs);
   }
 
   private sweep(): void {
@@ -257,20 +253,20 @@ export class Reassembly {
 
   /** Ends and forgets a connection that has been idle for too long. */
   private expire(connection: Connection): void {
-    const { halves } = connection;
-    this.finish(connection, halves[0].finOffset >= 0 && halves[1].finOffset >= 0 ? 'closed' : 'timeout');
+    this.finish(connection, haveBothFinished(connection) ? 'closed' : 'timeout');
     this.forget(connection);
   }
 
   private forget(connection: Connection): void {
-    this.idle.remove(connection);
+    this.idle.remove(connection.row);
     const table = connection.isIpv6 ? this.ipv6 : this.ipv4;
     table.key.set(connection.key);
     table.remove();
+    connection.forget();
   }
 
   /** Makes room for a new connection; the table's key is that of `segment` again afterwards. */
-  private evict(table: FlowTable<Connection>, segment: TcpSegment): void {
+  private evict(table: FlowTable, segment: TcpSegment): void {
     const connection = this.idle.mostDispensable();
     if (connection === null) return;
     if (!connection.isOver) this.evictedFlows++;
@@ -278,6 +274,10 @@ export class Reassembly {
     this.forget(connection);
     writeKey(table.key, segment);
   }
+}
+
+function haveBothFinished({ halves }: Connection): boolean {
+  return halves[0].sawFin && halves[1].sawFin;
 }
 
 /** Writes the segment's key, lower endpoint first; returns the side that sent it. */

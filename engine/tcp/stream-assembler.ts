@@ -7,7 +7,9 @@
 import type { Limits } from '../limits.js';
 import { TCP_SYN, type TcpSegment } from '../packet/segment.js';
 import type { Connection, Side } from './connection.js';
-import type { HalfStream, HeldSegment } from './half-stream.js';
+import type { Disorder, HeldSegment } from './disorder.js';
+import type { FlowRows } from './flow-rows.js';
+import type { HalfStream } from './half-stream.js';
 
 /** Time and number of the packet being delivered; mutable, one for all. */
 export interface DeliveryPosition {
@@ -31,6 +33,7 @@ export class StreamAssembler {
   constructor(
     private readonly limits: Limits,
     private readonly position: DeliveryPosition,
+    private readonly rows: FlowRows,
   ) {}
 
   /** Takes a segment's payload; the connection has a consumer. */
@@ -41,50 +44,48 @@ export class StreamAssembler {
 
   /** The connection is over: delivers what is still held, with the gaps before it. */
   flush(connection: Connection, side: Side): void {
-    const half = connection.halves[side];
+    const half = connection.half(side);
     this.settleSuspects(connection, side, half);
-    while (half.held !== null && half.held.length > 0) this.giveUpUntil(connection, side, half, half.firstHeld);
+    while (half.isHolding) this.giveUpUntil(connection, side, half, half.firstHeld);
     // One acknowledged octet too many is a FIN that was not captured.
     if (half.packets > 0 && half.acknowledged > half.offset + 1)
       this.giveUpUntil(connection, side, half, half.acknowledged);
   }
 
-  /** The other direction's octets up to this acknowledgement arrived there, whether captured or not. */
-  acknowledge(connection: Connection, side: Side, segment: TcpSegment): void {
+  /**
+   * The octets of `other`, the direction opposite to `side`, arrived there up to this acknowledgement,
+   * whether they were captured or not, and whatever their checksum was in the capture.
+   */
+  acknowledge(row: number, side: Side, other: HalfStream, segment: TcpSegment): void {
     const otherSide: Side = side === 0 ? 1 : 0;
-    const other = connection.halves[otherSide];
+    const { disorder } = other;
+    if (disorder !== null) this.confirmSuspects(this.rows.connection(row), otherSide, other, disorder, segment);
     if (!other.isKnown) {
-      other.isKnown = true;
-      other.next = segment.acknowledgement;
+      other.establish(segment.acknowledgement);
       return;
     }
     const ahead = (segment.acknowledgement - other.next) | 0;
     if (ahead === 0 && other.isFinished) other.isFinAcknowledged = true;
-    if (ahead <= 0 || ahead > FARTHEST || connection.consumer === null) return;
+    if (ahead <= 0 || ahead > FARTHEST) return;
+    const connection = this.rows.connection(row);
+    if (connection.consumer === null) return;
     const offset = other.offset + ahead;
     if (offset > other.acknowledged) other.acknowledged = offset;
     if (other.packets === 0) return;
-    if (other.held !== null && other.held.length > 0) {
-      this.keepWithinBounds(connection, otherSide, other);
-    } else if (segment.wireBytes > 0 && ++other.acknowledgedUnseen >= UNSEEN_SEGMENTS) {
+    if (other.isHolding) this.keepWithinBounds(connection, otherSide, other);
+    else if (segment.wireBytes > 0 && ++other.acknowledgedUnseen >= UNSEEN_SEGMENTS) {
       this.giveUpUntil(connection, otherSide, other, other.acknowledged);
     }
   }
 
   /** Notes a FIN; when it is in order, its direction is finished. */
   fin(half: HalfStream, segment: TcpSegment): void {
-    if (half.finOffset >= 0) return;
+    if (half.sawFin) return;
     const at = half.offsetOf((segment.sequence + segment.wireBytes) | 0);
     if (Math.abs(at - half.offset) > FARTHEST) return;
-    half.finOffset = Math.max(at, half.offset);
+    half.endAt(Math.max(at, half.offset));
     // Nobody reassembles an ignored connection, so its FIN is always in order.
-    if (half.offset >= half.finOffset) this.finishHalf(half);
-  }
-
-  private finishHalf(half: HalfStream): void {
-    if (half.isFinished) return;
-    half.isFinished = true;
-    half.next = (half.next + 1) | 0;
+    if (half.offset >= half.finOffset) half.finish();
   }
 
   /**
@@ -98,15 +99,16 @@ export class StreamAssembler {
       half.isOffloading = false;
     }
     if (segment.checksum !== 'bad') return true;
-    half.badChecksums++;
+    half.ownDisorder.badChecksums++;
     return half.isOffloading;
   }
 
   /** At the end, believes what the other side had no chance to acknowledge; the rest it did not accept. */
   private settleSuspects(connection: Connection, side: Side, half: HalfStream): void {
-    if (half.suspects === null) return;
-    const { lastPacket } = connection.halves[side === 0 ? 1 : 0];
-    const suspects = this.takeSuspects(half, Infinity);
+    const { disorder } = half;
+    if (disorder === null || disorder.suspects.length === 0) return;
+    const { lastPacket } = connection.half(side === 0 ? 1 : 0);
+    const suspects = this.takeSuspects(disorder, Infinity);
     const believed = half.goodChecksums === 0 ? suspects : suspects.filter((suspect) => suspect.packet > lastPacket);
     this.badChecksums += suspects.length - believed.length;
     this.believe(connection, side, half, believed);
@@ -114,8 +116,9 @@ export class StreamAssembler {
 
   private suspect(half: HalfStream, segment: TcpSegment): void {
     const { limits, bounded } = this;
-    const isTooLong = half.suspectBytes + segment.end - segment.start > limits.outOfOrderBytes;
-    const areTooMany = (half.suspects?.length ?? 0) >= limits.outOfOrderSegments;
+    const disorder = half.ownDisorder;
+    const isTooLong = disorder.suspectBytes + segment.end - segment.start > limits.outOfOrderBytes;
+    const areTooMany = disorder.suspects.length >= limits.outOfOrderSegments;
     if (isTooLong || areTooMany || this.keptBytes > limits.outOfOrderTotalBytes) {
       bounded[isTooLong ? 'outOfOrderBytes' : areTooMany ? 'outOfOrderSegments' : 'outOfOrderTotalBytes']++;
       this.badChecksums++;
@@ -123,37 +126,42 @@ export class StreamAssembler {
     }
     const { buffer, start, end, wireBytes, timeUs, packet } = segment;
     const sequence = (segment.flags & TCP_SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
-    const before = half.keptBytes;
-    half.suspect(buffer, start, end, half.offsetOf(sequence), wireBytes, timeUs, packet);
-    this.keptBytes += half.keptBytes - before;
+    const before = disorder.keptBytes;
+    disorder.suspect(buffer, start, end, half.offsetOf(sequence), wireBytes, timeUs, packet);
+    this.keptBytes += disorder.keptBytes - before;
   }
 
   /** What the other side acknowledges it has accepted, whatever its checksum in the capture. */
-  confirmSuspects(connection: Connection, side: Side, acknowledgement: number): void {
-    const otherSide: Side = side === 0 ? 1 : 0;
-    const other = connection.halves[otherSide];
-    if (other.suspects === null || other.suspects.length === 0) return;
-    this.believe(connection, otherSide, other, this.takeSuspects(other, other.offsetOf(acknowledgement)));
+  private confirmSuspects(
+    connection: Connection,
+    side: Side,
+    half: HalfStream,
+    disorder: Disorder,
+    { acknowledgement }: TcpSegment,
+  ): void {
+    if (disorder.suspects.length === 0) return;
+    this.believe(connection, side, half, this.takeSuspects(disorder, half.offsetOf(acknowledgement)));
   }
 
-  private takeSuspects(half: HalfStream, offset: number): readonly HeldSegment[] {
-    const before = half.keptBytes;
-    const suspects = half.takeSuspects(offset);
-    this.keptBytes += half.keptBytes - before;
+  private takeSuspects(disorder: Disorder, offset: number): readonly HeldSegment[] {
+    const before = disorder.keptBytes;
+    const suspects = disorder.takeSuspects(offset);
+    this.keptBytes += disorder.keptBytes - before;
     return suspects;
   }
 
   /** Takes suspects for what they say, as far as nothing better came in their place. */
   private believe(connection: Connection, side: Side, half: HalfStream, suspects: readonly HeldSegment[]): void {
+    const disorder = half.ownDisorder;
     for (const { offset, octets, wireBytes, timeUs, packet } of suspects) {
       if (connection.consumer === null) return;
       if (offset + wireBytes <= half.offset) {
         this.badChecksums++;
         continue;
       }
-      const before = half.keptBytes;
-      half.hold(octets, 0, octets.length, offset, wireBytes, timeUs, packet);
-      this.keptBytes += half.keptBytes - before;
+      const before = disorder.keptBytes;
+      disorder.hold(octets, 0, octets.length, offset, wireBytes, timeUs, packet);
+      this.keptBytes += disorder.keptBytes - before;
       if (half.goodChecksums === 0) half.isOffloading = true;
       this.drain(connection, side, half);
     }
@@ -162,15 +170,15 @@ export class StreamAssembler {
   private payload(connection: Connection, side: Side, half: HalfStream, segment: TcpSegment): void {
     const sequence = (segment.flags & TCP_SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence;
     const ahead = (sequence - half.next) | 0;
-    if (ahead === 0 && half.finOffset === -1) {
+    if (ahead === 0 && !half.sawFin) {
       this.deliver(connection, side, half, segment.buffer, segment.start, segment.end, segment.wireBytes);
-      if (half.held !== null && half.held.length > 0) this.drain(connection, side, half);
+      if (half.isHolding) this.drain(connection, side, half);
       return;
     }
     if (ahead < -FARTHEST || ahead > FARTHEST) return;
     const at = half.offset + ahead;
     let { wireBytes } = segment;
-    if (half.finOffset >= 0 && at + wireBytes > half.finOffset) wireBytes = half.finOffset - at;
+    if (half.sawFin && at + wireBytes > half.finOffset) wireBytes = half.finOffset - at;
     if (at + wireBytes <= half.offset) return;
     const end = Math.min(segment.end, segment.start + wireBytes);
     if (ahead <= 0) {
@@ -179,9 +187,10 @@ export class StreamAssembler {
       this.drain(connection, side, half);
       return;
     }
-    const before = half.keptBytes;
-    half.hold(segment.buffer, segment.start, end, at, wireBytes, segment.timeUs, segment.packet);
-    this.keptBytes += half.keptBytes - before;
+    const disorder = half.ownDisorder;
+    const before = disorder.keptBytes;
+    disorder.hold(segment.buffer, segment.start, end, at, wireBytes, segment.timeUs, segment.packet);
+    this.keptBytes += disorder.keptBytes - before;
     this.keepWithinBounds(connection, side, half);
   }
 
@@ -197,7 +206,6 @@ export class StreamAssembler {
   ): void {
     const offset = half.offset;
     half.advance(wireBytes);
-    half.acknowledgedUnseen = 0;
     if (end > start) {
       connection.consumer?.data(side, buffer, start, end, offset);
       if (connection.consumer === null) this.letGo(connection);
@@ -209,10 +217,8 @@ export class StreamAssembler {
     const { position } = this;
     const { timeUs, packet } = position;
     while (half.firstHeld <= half.offset) {
-      const before = half.keptBytes;
-      const held = half.takeHeld();
+      const held = this.takeHeld(half.ownDisorder);
       if (held === null) break;
-      this.keptBytes += half.keptBytes - before;
       const skip = half.offset - held.offset;
       if (skip >= held.wireBytes) continue;
       position.timeUs = held.timeUs;
@@ -222,21 +228,30 @@ export class StreamAssembler {
     }
     position.timeUs = timeUs;
     position.packet = packet;
-    if (half.finOffset >= 0 && half.offset >= half.finOffset) this.finishHalf(half);
+    if (half.sawFin && half.offset >= half.finOffset) half.finish();
+  }
+
+  private takeHeld(disorder: Disorder): HeldSegment | null {
+    const before = disorder.keptBytes;
+    const held = disorder.takeHeld();
+    this.keptBytes += disorder.keptBytes - before;
+    return held;
   }
 
   private countGap(connection: Connection, side: Side, half: HalfStream, offset: number, lengthBytes: number): void {
-    half.gaps++;
-    half.missingBytes += lengthBytes;
+    const disorder = half.ownDisorder;
+    disorder.gaps++;
+    disorder.missingBytes += lengthBytes;
     connection.consumer?.gap(side, offset, lengthBytes);
     if (connection.consumer === null) this.letGo(connection);
   }
 
   /** Nobody wants the connection's octets any more: nothing is kept for it. */
   private letGo({ halves }: Connection): void {
-    for (const half of halves) {
-      this.keptBytes -= half.keptBytes;
-      half.letGo();
+    for (const { disorder } of halves) {
+      if (disorder === null) continue;
+      this.keptBytes -= disorder.keptBytes;
+      disorder.letGo();
     }
   }
 
@@ -246,16 +261,16 @@ export class StreamAssembler {
     if (lengthBytes <= 0) return;
     const from = half.offset;
     half.advance(lengthBytes);
-    half.acknowledgedUnseen = 0;
     this.countGap(connection, side, half, from, lengthBytes);
     this.drain(connection, side, half);
   }
 
   private keepWithinBounds(connection: Connection, side: Side, half: HalfStream): void {
     const { limits, bounded } = this;
-    while (half.held !== null && half.held.length > 0) {
-      if (half.heldBytes > limits.outOfOrderBytes) bounded.outOfOrderBytes++;
-      else if (half.held.length > limits.outOfOrderSegments) bounded.outOfOrderSegments++;
+    const disorder = half.ownDisorder;
+    while (disorder.held.length > 0) {
+      if (disorder.heldBytes > limits.outOfOrderBytes) bounded.outOfOrderBytes++;
+      else if (disorder.held.length > limits.outOfOrderSegments) bounded.outOfOrderSegments++;
       else if (this.keptBytes > limits.outOfOrderTotalBytes) bounded.outOfOrderTotalBytes++;
       else if (half.acknowledged < half.firstHeld) return;
       this.giveUpUntil(connection, side, half, half.firstHeld);

@@ -13,6 +13,8 @@ export interface CollectedStream {
   /** By side: 0 is the lower address. */
   readonly octets: readonly [Buffer[], Buffer[]];
   readonly missing: [number, number];
+  /** Overlaps that differed, known when it is over. */
+  readonly overlaps: [number, number];
   /** Every call in order: direction from the client's view, `gap` or text. */
   readonly calls: string[];
 }
@@ -42,7 +44,7 @@ export function collectStreams(
 }
 
 function collect(connection: Connection): CollectedStream {
-  const stream: CollectedStream = { connection, octets: [[], []], missing: [0, 0], calls: [] };
+  const stream: CollectedStream = { connection, octets: [[], []], missing: [0, 0], calls: [], overlaps: [0, 0] };
   const arrow = (side: 0 | 1): string => (side === connection.clientSide ? 'C' : 'S');
   connection.consumer = {
     data(side, buffer, start, end, offset) {
@@ -55,7 +57,11 @@ function collect(connection: Connection): CollectedStream {
       stream.calls.push(`${arrow(side)} ${offset} gap ${lengthBytes}`);
     },
     synchronised: () => undefined,
-    end: (reason) => stream.calls.push(`end ${reason}`),
+    end: (reason) => {
+      stream.calls.push(`end ${reason}`);
+      for (const side of [0, 1] as const)
+        stream.overlaps[side] = connection.half(side).disorder?.divergentOverlaps ?? 0;
+    },
   };
   return stream;
 }

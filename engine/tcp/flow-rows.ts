@@ -1,0 +1,83 @@
+/**
+ * The numbers of all TCP connections, a row of one typed array for each. A
+ * packet that only acknowledges touches its row and no object: with thousands of
+ * connections at a time, what a packet touches is what it costs. Rows are given
+ * back when their connection is forgotten, and taken again.
+ */
+import type { Connection, Side } from './connection.js';
+import type { Disorder } from './disorder.js';
+
+/** Columns of a row. Its two directions follow, `HALF_FIELDS` columns each. */
+export const COLUMN = {
+  /** Packet time (µs), number and end in the capture of the last packet. */
+  lastUs: 0,
+  lastPacket: 1,
+  lastByte: 2,
+  /** When it was put into its idle list, which list that is, and its neighbours there (rows; 0 for none). */
+  queuedUs: 3,
+  idleClass: 4,
+  idlePrevious: 5,
+  idleNext: 6,
+  /** 1 once it is over. */
+  isOver: 7,
+} as const;
+export const FIRST_HALF = 8;
+export const HALF_FIELDS = 12;
+/** 256 octets: four lines of a processor's cache. */
+export const ROW_FIELDS = FIRST_HALF + 2 * HALF_FIELDS;
+
+const INITIAL_ROWS = 1024;
+
+export class FlowRows {
+  /** What lies in no row, because hardly a direction has it; by the direction's first column. */
+  readonly disorders = new Map<number, Disorder>();
+  private readonly connections: (Connection | null)[] = [null];
+  private readonly free: number[] = [];
+
+  /** `numbers` is replaced when it grows. Row 0 is given to nobody. */
+  constructor(public numbers = new Float64Array(INITIAL_ROWS * ROW_FIELDS)) {}
+
+  /** A row for a connection, all zero. */
+  take(connection: Connection): number {
+    const row = this.free.pop() ?? this.connections.length;
+    this.connections[row] = connection;
+    if ((row + 1) * ROW_FIELDS > this.numbers.length) this.grow();
+    return row;
+  }
+
+  release(row: number): void {
+    const { numbers, disorders } = this;
+    const at = row * ROW_FIELDS;
+    if (disorders.size > 0) for (const side of [0, 1] as const) disorders.delete(halfAt(row, side));
+    numbers.fill(0, at, at + ROW_FIELDS);
+    this.connections[row] = null;
+    this.free.push(row);
+  }
+
+  /** Rows whose row 0 is what this one is now. */
+  copyOf(row: number): FlowRows {
+    const at = row * ROW_FIELDS;
+    const copy = new FlowRows(this.numbers.slice(at, at + ROW_FIELDS));
+    for (const side of [0, 1] as const) {
+      const disorder = this.disorders.get(halfAt(row, side));
+      if (disorder !== undefined) copy.disorders.set(halfAt(0, side), disorder);
+    }
+    return copy;
+  }
+
+  /** The connection of a row that is taken. */
+  connection(row: number): Connection {
+    return this.connections[row] as Connection;
+  }
+
+  private grow(): void {
+    const larger = new Float64Array(this.numbers.length * 2);
+    larger.set(this.numbers);
+    this.numbers = larger;
+  }
+}
+
+/** First column of a direction of a row. */
+export function halfAt(row: number, side: Side): number {
+  return row * ROW_FIELDS + FIRST_HALF + side * HALF_FIELDS;
+}
