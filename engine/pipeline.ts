@@ -27,6 +27,7 @@ import { createTlsDialogue, createUnreadableDialogue } from './protocols/tls/dia
 import { connectionId } from './session/connection-id.js';
 import { ConnectionFollower, type FollowerHost } from './session/follower.js';
 import type { Session } from './session/session.js';
+import { SessionContext } from './session/session-context.js';
 import { violationOfSeveral, type ToldSession } from './session/told-session.js';
 import { TotalsCounter } from './session/totals.js';
 import type { PipelineSink, SessionHandle } from './sink.js';
@@ -261,17 +262,8 @@ export class Pipeline implements FollowerHost {
     if (focus !== undefined) judged.onOccurrence = focus.occurrence;
     else judged.onFact = (fact) => this.told(session, fact);
     if (protocol !== 'tls' && protocol !== 'failed') session.judged = judged;
-    const context: DialogueContext = {
-      limits: policy.limits,
-      facts: session.facts,
-      events: judged,
-      wire: focus?.wire ?? null,
-      position: this.position,
-      transaction: (transaction) => sink.transaction?.({ ...transaction, sessionId: session.id }, session),
-      fromStart: connection.fromStart,
-      isMissing: (direction) =>
-        connection.isSideMissing(direction === 0 ? connection.clientSide : connection.clientSide === 0 ? 1 : 0),
-    };
+    const wire = focus?.wire ?? null;
+    const context = new SessionContext(session, connection, judged, policy.limits, this.position, wire, sink);
     return recorded(createDialogue(protocol, context), focus);
   }
 }

@@ -57,11 +57,9 @@ export class ConnectionFollower implements StreamConsumer {
   private known: Session | null = null;
   private isAnnounced = false;
   private isIgnored = false;
-  private early: EarlyOctets[] = [];
-  private readonly first: readonly [MutableFirst, MutableFirst] = [
-    { octets: EMPTY, length: 0 },
-    { octets: EMPTY, length: 0 },
-  ];
+  /** Octets of a connection that has not proved to be anything; most prove it with their first. */
+  private early: EarlyOctets[] | null = null;
+  private first: readonly [MutableFirst, MutableFirst] | null = null;
 
   constructor(
     private readonly connection: Connection,
@@ -76,23 +74,18 @@ export class ConnectionFollower implements StreamConsumer {
       return;
     }
     if (this.isIgnored) return;
-    if (this.early.length === 0 && this.hint !== null && isCertain(this.hint, buffer, start, end)) {
+    if (this.early === null && this.hint !== null && isCertain(this.hint, buffer, start, end)) {
       this.follow(this.hint).data(this.directionOf(side), buffer, start, end, offset);
       return;
     }
     const { position } = this.host;
     const octets = copyOctets(buffer, start, end);
-    this.early.push({
-      side,
-      octets,
-      lengthBytes: octets.length,
-      offset,
-      timeUs: position.timeUs,
-      packet: position.packet,
-    });
-    this.remember(side, octets);
-    const identity = this.identity();
-    this.decide(identity === 'wait' && this.early.length >= EARLY_PIECES ? this.undecided : identity);
+    const { timeUs, packet } = position;
+    this.addEarly({ side, octets, lengthBytes: octets.length, offset, timeUs, packet });
+    const first = (this.first ??= [newFirst(), newFirst()]);
+    remember(first[side], octets);
+    const identity = this.identity(first);
+    this.decide(identity === 'wait' && this.earlyPieces >= EARLY_PIECES ? this.undecided : identity);
   }
 
   gap(side: Side, offset: number, lengthBytes: number): void {
@@ -101,11 +94,11 @@ export class ConnectionFollower implements StreamConsumer {
       return;
     }
     if (this.isIgnored) return;
-    const { position } = this.host;
-    this.early.push({ side, octets: null, lengthBytes, offset, timeUs: position.timeUs, packet: position.packet });
+    const { timeUs, packet } = this.host.position;
+    this.addEarly({ side, octets: null, lengthBytes, offset, timeUs, packet });
     // Nothing proves anything any more once the first octets are lost, but a port's hint stays.
     if (this.hint === null) this.ignore();
-    else if (this.early.length >= EARLY_PIECES) this.decide(this.undecided);
+    else if (this.earlyPieces >= EARLY_PIECES) this.decide(this.undecided);
   }
 
   synchronised(side: Side): void {
@@ -131,8 +124,8 @@ export class ConnectionFollower implements StreamConsumer {
 
   end(reason: Exclude<SessionEnd, 'open'>): void {
     if (reason === 'reset' && this.isUnanswered()) this.host.handshake(this, 'refused');
-    if (this.dialogue === null && this.hint !== null && this.early.length > 0) this.decide(this.undecided);
-    this.early = [];
+    if (this.dialogue === null && this.hint !== null && this.early !== null) this.decide(this.undecided);
+    this.early = null;
     this.dialogue?.end();
     if (this.isAnnounced) this.host.closed(this.session);
     else if (this.known?.hasTold === true) this.host.unshown(this.known);
@@ -154,23 +147,17 @@ export class ConnectionFollower implements StreamConsumer {
     return side === this.connection.clientSide ? TO_SERVER : TO_CLIENT;
   }
 
-  private remember(side: Side, octets: Uint8Array): void {
-    const first = this.first[side];
-    const room = IDENTIFY_BYTES - first.length;
-    if (room <= 0) return;
-    if (first.length === 0) {
-      first.octets = octets.subarray(0, room);
-    } else {
-      const joined = new Uint8Array(first.length + Math.min(room, octets.length));
-      joined.set(first.octets);
-      joined.set(octets.subarray(0, room), first.length);
-      first.octets = joined;
-    }
-    first.length = first.octets.length;
+  private get earlyPieces(): number {
+    return this.early?.length ?? 0;
   }
 
-  private identity(): Identity {
-    const { connection, hint, first } = this;
+  private addEarly(piece: EarlyOctets): void {
+    if (this.early === null) this.early = [piece];
+    else this.early.push(piece);
+  }
+
+  private identity(first: readonly [MutableFirst, MutableFirst]): Identity {
+    const { connection, hint } = this;
     const client = first[connection.clientSide];
     const server = first[connection.clientSide === 0 ? 1 : 0];
     if (hint !== null) return identifyHinted(hint, client, server);
@@ -193,7 +180,7 @@ export class ConnectionFollower implements StreamConsumer {
   }
 
   private ignore(): void {
-    this.early = [];
+    this.early = null;
     this.isIgnored = true;
     // One that is shown, or may yet be because of what was told of it, has an end that must be told.
     if (!this.isAnnounced && this.known?.hasTold !== true) this.connection.consumer = null;
@@ -207,8 +194,9 @@ export class ConnectionFollower implements StreamConsumer {
     this.dialogue = host.converse(session, protocol, connection);
     this.announce();
     const { early, dialogue } = this;
-    this.early = [];
-    this.replay(dialogue, early);
+    this.early = null;
+    this.first = null;
+    if (early !== null) this.replay(dialogue, early);
     return dialogue;
   }
 
@@ -233,5 +221,24 @@ export class ConnectionFollower implements StreamConsumer {
 }
 
 const EMPTY = new Uint8Array(0);
+
+function newFirst(): MutableFirst {
+  return { octets: EMPTY, length: 0 };
+}
+
+function remember(first: MutableFirst, octets: Uint8Array): void {
+  const room = IDENTIFY_BYTES - first.length;
+  if (room <= 0) return;
+  if (first.length === 0) {
+    first.octets = octets.subarray(0, room);
+  } else {
+    const joined = new Uint8Array(first.length + Math.min(room, octets.length));
+    joined.set(first.octets);
+    joined.set(octets.subarray(0, room), first.length);
+    first.octets = joined;
+  }
+  first.length = first.octets.length;
+}
+
 /** Pieces that are kept until a connection proves to be something: it may never do, as where only headers were captured. */
 const EARLY_PIECES = 256;

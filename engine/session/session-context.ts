@@ -1,0 +1,38 @@
+/** What the dialogue of a session is made with: one object, because it is made for every connection. */
+import type { MailTransaction } from '../../shared/transaction.js';
+import type { Limits } from '../limits.js';
+import type { DialogueContext, PacketPosition, WireListener } from '../protocols/dialogue.js';
+import { TO_SERVER, type Direction, type EventSink } from '../protocols/events.js';
+import type { ConnectionFacts } from '../protocols/facts.js';
+import type { PipelineSink } from '../sink.js';
+import type { Connection } from '../tcp/connection.js';
+import type { Session } from './session.js';
+
+export class SessionContext implements DialogueContext {
+  readonly facts: ConnectionFacts;
+  readonly fromStart: boolean;
+
+  constructor(
+    private readonly session: Session,
+    private readonly connection: Connection,
+    readonly events: EventSink,
+    readonly limits: Limits,
+    readonly position: PacketPosition,
+    readonly wire: WireListener | null,
+    private readonly sink: PipelineSink,
+  ) {
+    this.facts = session.facts;
+    this.fromStart = connection.fromStart;
+  }
+
+  /** Tells a transaction; the object is its receiver's. */
+  transaction(transaction: MailTransaction): void {
+    this.sink.transaction?.({ ...transaction, sessionId: this.session.id }, this.session);
+  }
+
+  isMissing(direction: Direction): boolean {
+    const { connection } = this;
+    const { clientSide } = connection;
+    return connection.isSideMissing(direction === TO_SERVER ? clientSide : clientSide === 0 ? 1 : 0);
+  }
+}
