@@ -47,7 +47,7 @@ export class Connection {
   constructor(
     readonly isIpv6: boolean,
     /** The flow table's key: lower address words, higher address words, ports. */
-    readonly key: Int32Array,
+    readonly key: readonly number[],
     private rows: FlowRows,
   ) {
     this.ownRow = rows.take(this);

@@ -31,6 +31,19 @@ export class FlowTable {
     this.entries = new Int32Array(INITIAL_SLOTS * this.stride);
   }
 
+  /** The key as numbers of its own. */
+  copyKey(): readonly number[] {
+    // Word by word: a typed array of so few words takes longer to make than all else of a connection.
+    const words: number[] = [];
+    for (let i = 0; i < this.words; i++) words.push(this.key[i] as number);
+    return words;
+  }
+
+  /** Writes a key for what follows. */
+  setKey(words: readonly number[]): void {
+    for (let i = 0; i < this.words; i++) this.key[i] = words[i] as number;
+  }
+
   /** The row under the key; 0 when there is none. */
   find(): number {
     return this.entries[this.slotOf() * this.stride + this.words] as number;
@@ -65,9 +78,10 @@ export class FlowTable {
   }
 
   private store(slot: number, row: number): void {
+    const { entries, key, words } = this;
     const at = slot * this.stride;
-    this.entries.set(this.key, at);
-    this.entries[at + this.words] = row;
+    for (let i = 0; i < words; i++) entries[at + i] = key[i] as number;
+    entries[at + words] = row;
   }
 
   /** Slot of the key, or the empty slot where it belongs. */

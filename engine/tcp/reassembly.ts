@@ -82,7 +82,7 @@ export class Reassembly {
         return;
       }
       if (this.ipv4.size + this.ipv6.size >= this.limits.flows) this.evict(table, segment);
-      row = this.open(segment, side, table.key).row;
+      row = this.open(segment, side, table).row;
       table.insert(row);
     } else if ((segment.flags & TCP_SYN) !== 0) row = this.reopened(row, side, segment, table);
     if (this.rows.numbers[row * ROW_FIELDS + COLUMN.isOver] === 0) this.take(row, side, segment);
@@ -109,8 +109,8 @@ export class Reassembly {
     return this.ipv4.size + this.ipv6.size;
   }
 
-  private open(segment: TcpSegment, side: Side, key: Int32Array): Connection {
-    const connection = new Connection(segment.isIpv6, key.slice(), this.rows);
+  private open(segment: TcpSegment, side: Side, table: FlowTable): Connection {
+    const connection = new Connection(segment.isIpv6, table.copyKey(), this.rows);
     const { row } = connection;
     connection.startUs = segment.timeUs;
     connection.firstPacket = segment.firstPacket;
@@ -148,7 +148,7 @@ export class Reassembly {
     this.finish(connection, 'replaced');
     this.idle.remove(row);
     connection.forget();
-    const successor = this.open(segment, side, table.key);
+    const successor = this.open(segment, side, table);
     table.replace(successor.row);
     // It was announced by a SYN that has passed already.
     if ((segment.flags & TCP_ACK) !== 0 && connection.candidateSide !== -1)
@@ -260,7 +260,7 @@ export class Reassembly {
   private forget(connection: Connection): void {
     this.idle.remove(connection.row);
     const table = connection.isIpv6 ? this.ipv6 : this.ipv4;
-    table.key.set(connection.key);
+    table.setKey(connection.key);
     table.remove();
     connection.forget();
   }
