@@ -57,6 +57,7 @@ export class ConnectionFollower implements StreamConsumer {
   private known: Session | null = null;
   private isAnnounced = false;
   private isIgnored = false;
+  private isImap = false;
   /** Octets of a connection that has not proved to be anything; most prove it with their first. */
   private early: EarlyOctets[] | null = null;
   private first: readonly [MutableFirst, MutableFirst] | null = null;
@@ -70,7 +71,7 @@ export class ConnectionFollower implements StreamConsumer {
   data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void {
     if (this.dialogue !== null) {
       this.dialogue.data(this.directionOf(side), buffer, start, end, offset);
-      if (this.known?.facts.protocol === 'imap') this.noteIdling(this.known);
+      if (this.isImap) this.noteIdling();
       return;
     }
     if (this.isIgnored) return;
@@ -190,6 +191,7 @@ export class ConnectionFollower implements StreamConsumer {
     const { connection, host, session } = this;
     if (this.isAnnounced && session.protocolName !== protocol) host.identified(session.protocolName, protocol);
     session.identify(protocol);
+    this.isImap = protocol === 'imap';
     host.setIdleClass(connection, IDLE_CLASS.mail);
     this.dialogue = host.converse(session, protocol, connection);
     this.announce();
@@ -214,8 +216,8 @@ export class ConnectionFollower implements StreamConsumer {
     position.packet = packet;
   }
 
-  private noteIdling(session: Session): void {
-    const idling = session.facts.state === 'IDLING';
+  private noteIdling(): void {
+    const idling = this.session.facts.state === 'IDLING';
     this.host.setIdleClass(this.connection, idling ? IDLE_CLASS.imapIdle : IDLE_CLASS.mail);
   }
 }
