@@ -33,6 +33,7 @@ import { TotalsCounter } from './session/totals.js';
 import type { PipelineSink, SessionHandle } from './sink.js';
 import type { Connection, IdleClass } from './tcp/connection.js';
 import { Reassembly, type ChecksumMode } from './tcp/reassembly.js';
+import { opposite } from './tcp/side.js';
 import type { DeliveryPosition } from './tcp/stream-assembler.js';
 
 export type { PipelineSink } from './sink.js';
@@ -180,7 +181,7 @@ export class Pipeline implements FollowerHost {
   private connectionOpened(connection: Connection): void {
     const { focus } = this.options;
     if (focus !== undefined && connectionId(connection) !== focus.sessionId) return;
-    const serverPort = connection.port(connection.clientSide === 0 ? 1 : 0);
+    const serverPort = connection.port(opposite(connection.clientSide));
     connection.consumer = new ConnectionFollower(connection, portHint(serverPort, this.decodeAs), this);
   }
 

@@ -16,7 +16,8 @@ import {
   type Identity,
   type PortHint,
 } from '../protocols/identify.js';
-import { IDLE_CLASS, type Connection, type IdleClass, type Side, type StreamConsumer } from '../tcp/connection.js';
+import { IDLE_CLASS, type Connection, type IdleClass, type StreamConsumer } from '../tcp/connection.js';
+import { opposite, type Side } from '../tcp/side.js';
 import type { DeliveryPosition } from '../tcp/stream-assembler.js';
 import { Session } from './session.js';
 import { copyOctets } from '../octets.js';
@@ -135,7 +136,7 @@ export class ConnectionFollower implements StreamConsumer {
   /** The client asked, and the server has said nothing but that it does not want. */
   private isUnanswered(): boolean {
     const { connection } = this;
-    const server = connection.half(connection.clientSide === 0 ? 1 : 0);
+    const server = connection.half(opposite(connection.clientSide));
     return (
       connection.half(connection.clientSide).sawSyn &&
       !server.sawSyn &&
@@ -160,10 +161,10 @@ export class ConnectionFollower implements StreamConsumer {
   private identity(first: readonly [MutableFirst, MutableFirst]): Identity {
     const { connection, hint } = this;
     const client = first[connection.clientSide];
-    const server = first[connection.clientSide === 0 ? 1 : 0];
+    const server = first[opposite(connection.clientSide)];
     if (hint !== null) return identifyHinted(hint, client, server);
     if (!connection.fromStart && looksLikeServer(client)) {
-      connection.clientSide = connection.clientSide === 0 ? 1 : 0;
+      connection.clientSide = opposite(connection.clientSide);
       return identifyUnhinted(server, client);
     }
     return identifyUnhinted(client, server);

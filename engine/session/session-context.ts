@@ -6,6 +6,7 @@ import { TO_SERVER, type Direction, type EventSink } from '../protocols/events.j
 import type { ConnectionFacts } from '../protocols/facts.js';
 import type { PipelineSink } from '../sink.js';
 import type { Connection } from '../tcp/connection.js';
+import { opposite } from '../tcp/side.js';
 import type { Session } from './session.js';
 
 export class SessionContext implements DialogueContext {
@@ -33,6 +34,6 @@ export class SessionContext implements DialogueContext {
   isMissing(direction: Direction): boolean {
     const { connection } = this;
     const { clientSide } = connection;
-    return connection.isSideMissing(direction === TO_SERVER ? clientSide : clientSide === 0 ? 1 : 0);
+    return connection.isSideMissing(direction === TO_SERVER ? clientSide : opposite(clientSide));
   }
 }

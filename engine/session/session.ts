@@ -20,7 +20,8 @@ import type { JudgedConnection } from '../protections/run.js';
 import { KNOWLEDGE } from '../protocols/events.js';
 import { ConnectionFacts } from '../protocols/facts.js';
 import type { CaptureStretch, SessionHandle } from '../sink.js';
-import type { Connection, Side } from '../tcp/connection.js';
+import type { Connection } from '../tcp/connection.js';
+import { opposite, type Side } from '../tcp/side.js';
 import { displayText } from '../text/display.js';
 import { AttachedRecords, countSeverities } from './attached-records.js';
 import { connectionId } from './connection-id.js';
@@ -203,7 +204,7 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   private get serverSide(): Side {
-    return this.connection.clientSide === 0 ? 1 : 0;
+    return opposite(this.connection.clientSide);
   }
 
   /** Made once: addresses as text are asked for again and again. */

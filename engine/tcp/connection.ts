@@ -7,8 +7,7 @@
 import type { SessionEnd } from '../../shared/session.js';
 import { COLUMN, ROW_FIELDS, type FlowRows } from './flow-rows.js';
 import { HalfStream } from './half-stream.js';
-
-export type Side = 0 | 1;
+import { opposite, type Side } from './side.js';
 
 /** Idle time-outs, shortest first; an index into the reassembly's idle lists. */
 export const IDLE_CLASS = { over: 0, other: 1, mail: 2, imapIdle: 3 } as const;
@@ -48,7 +47,7 @@ export class Connection {
     readonly isIpv6: boolean,
     /** The flow table's key: lower address words, higher address words, ports. */
     readonly key: readonly number[],
-    private rows: FlowRows,
+    private rows: FlowRows<Connection>,
   ) {
     this.ownRow = rows.take(this);
   }
@@ -109,7 +108,7 @@ export class Connection {
    */
   isSideMissing(side: Side): boolean {
     const own = this.half(side);
-    const other = this.half(side === 0 ? 1 : 0);
+    const other = this.half(opposite(side));
     if (own.payloadPackets > 0 || other.payloadPackets < 3) return false;
     return own.acknowledged > own.offset || this.lastUs - this.startUs > 5_000_000;
   }

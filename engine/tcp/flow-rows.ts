@@ -4,8 +4,8 @@
  * connections at a time, what a packet touches is what it costs. Rows are given
  * back when their connection is forgotten, and taken again.
  */
-import type { Connection, Side } from './connection.js';
 import type { Disorder } from './disorder.js';
+import type { Side } from './side.js';
 
 /** Columns of a row. Its two directions follow, `HALF_FIELDS` columns each. */
 export const COLUMN = {
@@ -28,19 +28,20 @@ export const ROW_FIELDS = FIRST_HALF + 2 * HALF_FIELDS;
 
 const INITIAL_ROWS = 1024;
 
-export class FlowRows {
+/** `Owner`: what a row belongs to. */
+export class FlowRows<Owner extends object> {
   /** What lies in no row, because hardly a direction has it; by the direction's first column. */
   readonly disorders = new Map<number, Disorder>();
-  private readonly connections: (Connection | null)[] = [null];
+  private readonly owners: (Owner | null)[] = [null];
   private readonly free: number[] = [];
 
   /** `numbers` is replaced when it grows. Row 0 is given to nobody. */
   constructor(public numbers = new Float64Array(INITIAL_ROWS * ROW_FIELDS)) {}
 
   /** A row for a connection, all zero. */
-  take(connection: Connection): number {
-    const row = this.free.pop() ?? this.connections.length;
-    this.connections[row] = connection;
+  take(owner: Owner): number {
+    const row = this.free.pop() ?? this.owners.length;
+    this.owners[row] = owner;
     if ((row + 1) * ROW_FIELDS > this.numbers.length) this.grow();
     return row;
   }
@@ -50,14 +51,14 @@ export class FlowRows {
     const at = row * ROW_FIELDS;
     if (disorders.size > 0) for (const side of [0, 1] as const) disorders.delete(halfAt(row, side));
     numbers.fill(0, at, at + ROW_FIELDS);
-    this.connections[row] = null;
+    this.owners[row] = null;
     this.free.push(row);
   }
 
   /** Rows whose row 0 is what this one is now. */
-  copyOf(row: number): FlowRows {
+  copyOf(row: number): FlowRows<Owner> {
     const at = row * ROW_FIELDS;
-    const copy = new FlowRows(this.numbers.slice(at, at + ROW_FIELDS));
+    const copy = new FlowRows<Owner>(this.numbers.slice(at, at + ROW_FIELDS));
     for (const side of [0, 1] as const) {
       const disorder = this.disorders.get(halfAt(row, side));
       if (disorder !== undefined) copy.disorders.set(halfAt(0, side), disorder);
@@ -66,8 +67,8 @@ export class FlowRows {
   }
 
   /** The connection of a row that is taken. */
-  connection(row: number): Connection {
-    return this.connections[row] as Connection;
+  connection(row: number): Owner {
+    return this.owners[row] as Owner;
   }
 
   private grow(): void {

@@ -4,9 +4,9 @@
  * moved to another. Positions are stream offsets (doubles), so sequence
  * wrap-around ends at the edge of this class.
  */
-import type { Side } from './connection.js';
 import { Disorder } from './disorder.js';
 import { halfAt, type FlowRows } from './flow-rows.js';
+import type { Side } from './side.js';
 
 /** Columns from the direction's first on. */
 const FLAGS = 0;
@@ -35,7 +35,7 @@ export class HalfStream {
   private at: number;
 
   constructor(
-    private readonly rows: FlowRows,
+    private readonly rows: FlowRows<object>,
     row: number,
     side: Side,
   ) {

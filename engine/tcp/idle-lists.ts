@@ -22,7 +22,7 @@ export class IdleLists {
 
   constructor(
     limits: Limits,
-    private readonly rows: FlowRows,
+    private readonly rows: FlowRows<Connection>,
   ) {
     this.timeoutsUs = [limits.lingerSeconds, limits.idleSeconds, limits.idleMailSeconds, limits.idleImapSeconds].map(
       (seconds) => seconds * 1e6,

@@ -7,11 +7,12 @@
 import type { SessionEnd } from '../../shared/session.js';
 import type { Limits } from '../limits.js';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.js';
-import { Connection, IDLE_CLASS, type IdleClass, type Side } from './connection.js';
+import { Connection, IDLE_CLASS, type IdleClass } from './connection.js';
 import { COLUMN, FlowRows, ROW_FIELDS } from './flow-rows.js';
 import { FlowTable } from './flow-table.js';
 import { HalfStream } from './half-stream.js';
 import { IdleLists } from './idle-lists.js';
+import { opposite, type Side } from './side.js';
 import { StreamAssembler, type DeliveryPosition } from './stream-assembler.js';
 
 export type ChecksumMode = 'auto' | 'on' | 'off';
@@ -24,7 +25,7 @@ export class Reassembly {
   opened = 0;
   /** The last packet of the connection that ends because of its time or the capture's end; 0 while none does. */
   endingPacket = 0;
-  private readonly rows = new FlowRows();
+  private readonly rows = new FlowRows<Connection>();
   private readonly idle: IdleLists;
   private readonly ipv4 = new FlowTable(3);
   private readonly ipv6 = new FlowTable(9);
@@ -135,7 +136,7 @@ export class Reassembly {
 
   /** The side that sent SYN, else the one whose peer has a server's port, else the one seen first. */
   private findClient(connection: Connection, side: Side, segment: TcpSegment): Side {
-    const other: Side = side === 0 ? 1 : 0;
+    const other = opposite(side);
     if ((segment.flags & TCP_SYN) !== 0) return (segment.flags & TCP_ACK) === 0 ? side : other;
     const ownIsServer = this.isServerPort(connection.port(side));
     return ownIsServer && !this.isServerPort(connection.port(other)) ? other : side;
@@ -164,7 +165,7 @@ export class Reassembly {
   private isReplacedBy(connection: Connection, side: Side, segment: TcpSegment): boolean {
     if ((segment.flags & TCP_ACK) !== 0) {
       const expected = (connection.candidateSyn + 1) | 0;
-      return connection.candidateSide === (side === 0 ? 1 : 0) && segment.acknowledgement === expected;
+      return connection.candidateSide === opposite(side) && segment.acknowledgement === expected;
     }
     const { halves } = connection;
     const half = halves[side];
@@ -179,7 +180,7 @@ export class Reassembly {
   private take(row: number, side: Side, segment: TcpSegment): void {
     const { own, other, assembler } = this;
     own.moveTo(row, side);
-    other.moveTo(row, side === 0 ? 1 : 0);
+    other.moveTo(row, opposite(side));
     if (this.checksums === 'on' && segment.checksum === 'bad') {
       own.ownDisorder.badChecksums++;
       assembler.badChecksums++;
@@ -232,7 +233,7 @@ export class Reassembly {
     const { clientSide, row } = connection;
     if (connection.consumer !== null) {
       this.assembler.flush(connection, clientSide);
-      this.assembler.flush(connection, clientSide === 0 ? 1 : 0);
+      this.assembler.flush(connection, opposite(clientSide));
     }
     connection.endReason = reason;
     this.rows.numbers[row * ROW_FIELDS + COLUMN.isOver] = 1;

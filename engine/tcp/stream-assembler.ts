@@ -6,10 +6,11 @@
  */
 import type { Limits } from '../limits.js';
 import { TCP_SYN, type TcpSegment } from '../packet/segment.js';
-import type { Connection, Side } from './connection.js';
+import type { Connection } from './connection.js';
 import type { Disorder, HeldSegment } from './disorder.js';
 import type { FlowRows } from './flow-rows.js';
 import type { HalfStream } from './half-stream.js';
+import { opposite, type Side } from './side.js';
 
 /** Time and number of the packet being delivered; mutable, one for all. */
 export interface DeliveryPosition {
@@ -33,7 +34,7 @@ export class StreamAssembler {
   constructor(
     private readonly limits: Limits,
     private readonly position: DeliveryPosition,
-    private readonly rows: FlowRows,
+    private readonly rows: FlowRows<Connection>,
   ) {}
 
   /** Takes a segment's payload; the connection has a consumer. */
@@ -57,7 +58,7 @@ export class StreamAssembler {
    * whether they were captured or not, and whatever their checksum was in the capture.
    */
   acknowledge(row: number, side: Side, other: HalfStream, segment: TcpSegment): void {
-    const otherSide: Side = side === 0 ? 1 : 0;
+    const otherSide = opposite(side);
     const { disorder } = other;
     if (disorder !== null) this.confirmSuspects(this.rows.connection(row), otherSide, other, disorder, segment);
     if (!other.isKnown) {
@@ -107,7 +108,7 @@ export class StreamAssembler {
   private settleSuspects(connection: Connection, side: Side, half: HalfStream): void {
     const { disorder } = half;
     if (disorder === null || disorder.suspects.length === 0) return;
-    const { lastPacket } = connection.half(side === 0 ? 1 : 0);
+    const { lastPacket } = connection.half(opposite(side));
     const suspects = this.takeSuspects(disorder, Infinity);
     const believed = half.goodChecksums === 0 ? suspects : suspects.filter((suspect) => suspect.packet > lastPacket);
     this.badChecksums += suspects.length - believed.length;
