@@ -8,6 +8,11 @@ const SIGNATURE = Uint8Array.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x5
 const FIXED_BYTES = 16;
 const VERSION_1 = Uint8Array.from([0x50, 0x52, 0x4f, 0x58, 0x59, 0x20]);
 
+/** May this first octet begin a version 2 header? Nobody needs a `ProxyHeader` before it does. */
+export function mayBeginProxyHeader(octet: number): boolean {
+  return octet === SIGNATURE[0];
+}
+
 export class ProxyHeader {
   /** Octets that turned out to be no header after all: they come first. */
   givenBack = 0;
@@ -17,7 +22,8 @@ export class ProxyHeader {
   /** True when a first line is a version 1 header. */
   static isVersion1(buffer: Uint8Array, start: number, end: number): boolean {
     if (end - start < VERSION_1.length) return false;
-    return VERSION_1.every((octet, i) => buffer[start + i] === octet);
+    for (let i = 0; i < VERSION_1.length; i++) if (buffer[start + i] !== VERSION_1[i]) return false;
+    return true;
   }
 
   /** True while octets are part of a version 2 header, or may be. */
@@ -27,7 +33,7 @@ export class ProxyHeader {
 
   /** May this first octet begin a version 2 header? */
   mayBegin(octet: number): boolean {
-    return octet === SIGNATURE[0];
+    return mayBeginProxyHeader(octet);
   }
 
   /** The octets of the signature, for giving them back. */

@@ -9,13 +9,27 @@ import { typedSecretStart } from '../typed-login.js';
 import { base64DecodedLength, decodeBase64, looksLikeBase64, mayBeStrayResponse } from '../sasl/base64.js';
 import { SaslExchange } from '../sasl/exchange.js';
 import type { Conversation } from './conversation.js';
+import { emitAuthStep, emitLogin } from './emitter.js';
 import { isCompleteCommand, skipBlanks, wordEnd, type CommandParts } from './grammar.js';
-import type { Line } from './lane.js';
+import type { Line } from './line.js';
 import { STATE } from './state.js';
 import { VERB } from './verbs.js';
 
 /** A response that nobody asked for, and that is short, may as well be a word. */
 const LIKELY_RESPONSE_BYTES = 8;
+
+export function isAuthVerb(verb: number): boolean {
+  return verb === VERB.AUTH || verb === VERB['X-EXPS'] || verb === VERB.XAUTH;
+}
+
+/** Start of the initial response of an AUTH line, or -1. Also marks it as secret. */
+export function markInitialResponse(line: Line, parts: CommandParts): number {
+  const mechanism = skipBlanks(line.buffer, parts.argumentStart, line.end);
+  const start = skipBlanks(line.buffer, wordEnd(line.buffer, mechanism, line.end), line.end);
+  if (start >= line.end) return -1;
+  line.markSecret(start, line.end, 'response');
+  return start;
+}
 
 export class Authentication {
   readonly exchange = new SaslExchange();
@@ -26,19 +40,6 @@ export class Authentication {
   private outcomeDue = false;
 
   constructor(private readonly conversation: Conversation) {}
-
-  static isAuthVerb(verb: number): boolean {
-    return verb === VERB.AUTH || verb === VERB['X-EXPS'] || verb === VERB.XAUTH;
-  }
-
-  /** Start of the initial response of an AUTH line, or -1. Also marks it as secret. */
-  markInitialResponse(line: Line, parts: CommandParts): number {
-    const mechanism = skipBlanks(line.buffer, parts.argumentStart, line.end);
-    const start = skipBlanks(line.buffer, wordEnd(line.buffer, mechanism, line.end), line.end);
-    if (start >= line.end) return -1;
-    line.markSecret(start, line.end, 'response');
-    return start;
-  }
 
   /** An AUTH command was sent; its event is out already. */
   begin(line: Line, parts: CommandParts, responseStart: number): void {
@@ -96,9 +97,9 @@ export class Authentication {
     const usable = end - ((end - responseStart) % 4);
     const responseBytes = line.lengthBytes - (responseStart - line.start);
     const decoded = decodeBase64(buffer, responseStart, usable);
-    const { emitter } = this.conversation;
     const step = initial ? 1 : this.exchange.step + 1;
-    emitter.authStep(line, this.exchange.mechanism, initial, step, responseStart, responseBytes, decoded, true);
+    const { mechanism } = this.exchange;
+    emitAuthStep(this.conversation, line, mechanism, initial, step, responseStart, responseBytes, decoded, true);
   }
 
   /** The final reply; its own event is out already. */
@@ -128,13 +129,6 @@ export class Authentication {
     this.conversation.speakFor(this.conversation.sent);
   }
 
-  /** Masks a line that is no command and may be a login, or a response to a challenge that the server took back. */
-  maskStraySecret(line: Line): void {
-    maskTypedLogin(line);
-    if (this.exchange.mechanism === '' || !mayBeStrayResponse(line.buffer, line.start, line.end)) return;
-    line.markSecret(line.start, line.end, 'response');
-  }
-
   /** Client octets are missing: where the exchange stands is not known. */
   forget(): void {
     this.pending = false;
@@ -146,26 +140,17 @@ export class Authentication {
     const attempted = exchange.respond(line.buffer, start, line.end, initial, line.omittedBytes);
     const responseBytes = line.end - start + line.omittedBytes;
     const step = exchange.step;
-    conversation.emitter.authStep(
-      line,
-      exchange.mechanism,
-      initial,
-      step,
-      start,
-      responseBytes,
-      exchange.decoded,
-      false,
-    );
+    emitAuthStep(conversation, line, exchange.mechanism, initial, step, start, responseBytes, exchange.decoded, false);
     if (!attempted) return;
     if (conversation.facts.authenticated !== 'yes') this.rememberUser();
     this.outcomeDue = true;
-    conversation.emitter.login(line, 'attempt', exchange, 'unknown', conversation.facts.failedLogins);
+    emitLogin(conversation, line, 'attempt', exchange, 'unknown', conversation.facts.failedLogins);
   }
 
   private outcome(line: Line, accepted: LoginEvent['accepted']): void {
     const { conversation } = this;
     this.outcomeDue = false;
-    conversation.emitter.login(line, 'outcome', this.exchange, accepted, conversation.facts.failedLogins);
+    emitLogin(conversation, line, 'outcome', this.exchange, accepted, conversation.facts.failedLogins);
   }
 
   private rememberUser(): void {
@@ -189,4 +174,11 @@ export function maskLoneResponse(line: Line, knowledge: number): void {
   if (looksLikeBase64(line.buffer, line.start, line.end, LIKELY_RESPONSE_BYTES)) {
     line.markSecret(line.start, line.end, 'response');
   }
+}
+
+/** Masks a line that is no command and may be a login, or a response to a challenge that the server took back. */
+export function maskStraySecret(auth: Authentication | null, line: Line): void {
+  maskTypedLogin(line);
+  if (auth === null || auth.exchange.mechanism === '') return;
+  if (mayBeStrayResponse(line.buffer, line.start, line.end)) line.markSecret(line.start, line.end, 'response');
 }

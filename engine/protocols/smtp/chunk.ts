@@ -4,17 +4,19 @@
  * lines as events. A chunk's end does not end a line: the next chunk goes on
  * with it. A chunk takes one line number.
  */
-import { LONG_DATA_LINE } from '../events.js';
+import { LONG_DATA_LINE, type Direction } from '../events.js';
 import { LineFramer } from '../framing.js';
 import type { Conversation } from './conversation.js';
-import { Line, type Lane } from './lane.js';
+import { emitLongDataLine } from './emitter.js';
+import type { Lane } from './lane.js';
+import { Line, type LinePlace } from './line.js';
 import type { Message } from './message.js';
 import { STATE } from './state.js';
 
-type Position = Pick<Line, 'direction' | 'line' | 'timeUs' | 'packet'>;
-
 export class Chunk {
   remaining = 0;
+  /** Octets that XEXCH50 announced, for when the server is ready for them. */
+  xexch50Bytes = 0;
   /** The last of its message. */
   isLast = false;
   /** Octets of an XEXCH50 payload are no message. */
@@ -37,8 +39,8 @@ export class Chunk {
   }
 
   /** Its command was read on `line`. */
-  begin(bytes: number, isLast: boolean, isMessage: boolean, line: Position): void {
-    this.place(line);
+  begin(bytes: number, isLast: boolean, isMessage: boolean, direction: Direction, place: LinePlace): void {
+    this.place(direction, place);
     this.remaining = bytes;
     this.isLast = isLast;
     this.isMessage = isMessage;
@@ -53,20 +55,20 @@ export class Chunk {
   /** Takes what belongs to the chunk out of the stream; returns the position behind it. */
   read(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
     if (!this.begun) {
-      lane.begin(this.conversation.facts, this.conversation.context.position);
-      this.place(lane);
+      lane.begin(this.conversation.facts, this.conversation.position);
+      this.place(lane.direction, lane.place);
     }
     return this.take(buffer, start, end, base);
   }
 
   /** Takes what belongs to the chunk out of octets that were held as a line, and numbered then. */
   readHeld(line: Line, buffer: Uint8Array, start: number, end: number, base: number): number {
-    if (!this.begun) this.place(line);
+    if (!this.begun) this.place(line.direction, line);
     return this.take(buffer, start, end, base);
   }
 
-  private place(at: Position): void {
-    this.first.direction = at.direction;
+  private place(direction: Direction, at: LinePlace): void {
+    this.first.direction = direction;
     this.first.line = at.line;
     this.first.timeUs = at.timeUs;
     this.first.packet = at.packet;
@@ -111,8 +113,8 @@ export class Chunk {
       if (framer.partialBytes === 0) {
         line.direction = this.first.direction;
         line.line = this.first.line;
-        line.timeUs = this.conversation.context.position.timeUs;
-        line.packet = this.conversation.context.position.packet;
+        line.timeUs = this.conversation.position.timeUs;
+        line.packet = this.conversation.position.packet;
       }
       at = framer.next(buffer, at, end, base + at);
       if (!framer.ready) return;
@@ -135,6 +137,6 @@ export class Chunk {
     line.terminator = framer.terminator;
     conversation.speakFor(STATE.bdat);
     const { inHeader, number } = message;
-    conversation.emitter.longDataLine(line, lengthBytes, lengthBytes + this.unended, inHeader, 'chunk', number);
+    emitLongDataLine(conversation, line, lengthBytes, lengthBytes + this.unended, inHeader, 'chunk', number);
   }
 }

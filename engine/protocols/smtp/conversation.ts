@@ -5,12 +5,12 @@
  */
 import type { LineRole } from '../../../shared/transcript.js';
 import type { Limits } from '../../limits.js';
-import type { DialogueContext, WireLine } from '../dialogue.js';
-import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type KnowledgeLevel } from '../events.js';
+import type { DialogueContext, PacketPosition, WireLine } from '../dialogue.js';
+import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type EventSink, type KnowledgeLevel } from '../events.js';
 import type { ConnectionFacts } from '../facts.js';
-import { Emitter } from './emitter.js';
-import { Lane, type Line } from './lane.js';
-import { PendingCommands } from './pending-commands.js';
+import { Lane } from './lane.js';
+import type { Line } from './line.js';
+import { PendingCommands, TAKEN } from './pending-commands.js';
 import { STATE, stateName, stateWhenSent, type State } from './state.js';
 import { Transaction } from './transaction.js';
 import { PENDING, VERB, endsTransaction } from './verbs.js';
@@ -34,21 +34,25 @@ export const MODE = {
 } as const;
 export type Mode = (typeof MODE)[keyof typeof MODE];
 
-export class Conversation {
-  readonly facts: ConnectionFacts;
-  readonly emitter: Emitter;
-  readonly queue: PendingCommands;
-  readonly limits: Limits;
-  /** Null while nobody looks. */
-  readonly wire: WireOrder | null;
-  client: Lane;
-  server: Lane;
+export abstract class Conversation {
   mode: Mode = MODE.command;
   /** What the replies established, and what it will be when everything sent is accepted. */
   confirmed: State;
   sent: State;
+  /** Name of the state that the next event carries, and how sure the dialogue is. */
+  speaking = 'CONNECT';
+  knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
+  client: Lane;
+  server: Lane;
+  readonly facts: ConnectionFacts;
+  readonly queue = new PendingCommands();
   /** The transaction that the client is building; null between transactions. */
   transaction: Transaction | null = null;
+  readonly events: EventSink;
+  readonly position: PacketPosition;
+  readonly limits: Limits;
+  /** Null while nobody looks. */
+  readonly wire: WireOrder | null;
   isLmtp = false;
   /** The server's octets are not there: acceptance is inferred. */
   oneSided = false;
@@ -58,17 +62,17 @@ export class Conversation {
   replySeen = false;
   /** Matching was in doubt: the next command that is answered alone ends the doubt. */
   recovering = false;
+  /** The DATA command ended in CRLF, so a lone dot may follow at once. */
+  dataEndedInCrlf = true;
+  /** Where the conversation was when AUTH began. */
+  stateBeforeAuth: State = STATE.ready;
 
-  constructor(
-    readonly context: DialogueContext,
-    /** Number of the first line that has begun and was not shown yet. */
-    firstOpenLine: () => number,
-  ) {
-    this.wire = context.wire === null ? null : new WireOrder(context.wire, firstOpenLine);
+  constructor(readonly context: DialogueContext) {
+    this.wire = context.wire === null ? null : new WireOrder(context.wire, () => this.firstOpenLine());
     this.facts = context.facts;
+    this.events = context.events;
+    this.position = context.position;
     this.limits = context.limits;
-    this.emitter = new Emitter(context.events);
-    this.queue = new PendingCommands(this.limits.pendingCommands);
     this.client = new Lane(TO_SERVER, this.limits.lineBytes);
     this.server = new Lane(TO_CLIENT, this.limits.lineBytes);
     this.confirmed = this.sent = context.fromStart ? STATE.connect : STATE.unknown;
@@ -80,14 +84,20 @@ export class Conversation {
     this.facts.state = stateName(this.confirmed);
   }
 
+  /** Takes a whole client line that a part had held: it is whatever the mode says. */
+  abstract giveBack(line: Line, provisional: boolean): void;
+
+  /** Number of the first line that has begun and was not shown yet. */
+  protected abstract firstOpenLine(): number;
+
   setKnowledge(level: KnowledgeLevel): void {
     this.facts.knowledge = level;
-    this.emitter.knowledge = level;
+    this.knowledge = level;
   }
 
   /** Knowledge can only get worse by this. */
   lowerKnowledge(level: KnowledgeLevel): void {
-    if (this.facts.knowledge > level) this.setKnowledge(level);
+    if (this.knowledge > level) this.setKnowledge(level);
   }
 
   confirm(state: State): void {
@@ -102,7 +112,7 @@ export class Conversation {
       this.confirm(this.sent);
       return;
     }
-    if (this.queue.isFull) {
+    if (this.queue.size === this.limits.pendingCommands) {
       this.dropOldest();
       this.lowerKnowledge(KNOWLEDGE.guessed);
     }
@@ -112,7 +122,7 @@ export class Conversation {
   /** Forgets the oldest pending command; a transaction that it would have ended is over. */
   dropOldest(): void {
     this.queue.pop();
-    const { verb, transaction } = this.queue;
+    const { verb, transaction } = TAKEN;
     if (!transaction) return;
     if (verb === VERB.MAIL) transaction.accepted = true;
     else if (endsTransaction(verb)) this.finish(transaction);
@@ -184,7 +194,7 @@ export class Conversation {
 
   /** Sets the state that the next event of the client's (`sent`) or server's side carries. */
   speakFor(state: State): void {
-    this.emitter.state = stateName(state);
+    this.speaking = stateName(state);
   }
 
   showLine(line: Line, role: LineRole, message = -1): void {

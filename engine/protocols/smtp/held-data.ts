@@ -8,7 +8,7 @@ import { KNOWLEDGE } from '../events.js';
 import { MODE, type Conversation } from './conversation.js';
 import { isCompleteCommand, splitCommand, type CommandParts } from './grammar.js';
 import { HeldLines } from './held-lines.js';
-import type { Line } from './lane.js';
+import type { Line } from './line.js';
 import type { Message } from './message.js';
 import { STATE } from './state.js';
 import { VERB } from './verbs.js';
@@ -25,24 +25,34 @@ const AFTER_REFUSAL: ReadonlySet<number> = new Set([
   VERB.BDAT,
 ]);
 
+const parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
+
+/** What follows is message text. `startsLine`: a lone dot may follow at once. */
+export function beginText(conversation: Conversation, message: Message, startsLine: boolean, hasGap: boolean): void {
+  if (message.open) message.finish(conversation.client.place, message.chunkEnd, true);
+  const { timeUs, packet } = conversation.position;
+  const transaction = conversation.transaction ?? conversation.openTransaction(timeUs, packet);
+  message.begin(transaction.txId, startsLine);
+  message.hasGap = hasGap;
+  conversation.mode = MODE.message;
+}
+
 export class HeldData {
   /** Octets between the held lines are missing. */
   hasGap = false;
   private readonly held = new HeldLines();
-  private readonly parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
 
   constructor(
     private readonly conversation: Conversation,
     private readonly message: Message,
-    /** Gives a line back to whatever the mode says it is. */
-    private readonly giveBack: (line: Line, provisional: boolean) => void,
   ) {}
 
   takeLine(line: Line): void {
     const { conversation } = this;
+    conversation.client.keepPlace(line);
     if (conversation.isServerMissing() || conversation.stale) {
       this.infer(line);
-      this.giveBack(line, false);
+      conversation.giveBack(line, false);
       return;
     }
     this.held.add(line);
@@ -53,13 +63,7 @@ export class HeldData {
 
   /** The held lines are message text. */
   accepted(startsLine: boolean): void {
-    const { conversation, message } = this;
-    if (message.open) message.finish(conversation.client, message.chunkEnd, true);
-    const { timeUs, packet } = conversation.context.position;
-    const transaction = conversation.transaction ?? conversation.openTransaction(timeUs, packet);
-    message.begin(transaction.txId, startsLine);
-    message.hasGap = this.hasGap;
-    conversation.mode = MODE.message;
+    beginText(this.conversation, this.message, startsLine, this.hasGap);
     this.giveAllBack(false);
   }
 
@@ -89,12 +93,12 @@ export class HeldData {
   }
 
   private isAfterRefusal(line: Line): boolean {
-    splitCommand(line.buffer, line.start, line.end, this.parts);
-    return AFTER_REFUSAL.has(this.parts.verb) && isCompleteCommand(line.buffer, this.parts, line.end);
+    splitCommand(line.buffer, line.start, line.end, parts);
+    return AFTER_REFUSAL.has(parts.verb) && isCompleteCommand(line.buffer, parts, line.end);
   }
 
   private giveAllBack(provisional: boolean): void {
     this.hasGap = false;
-    for (const line of this.held.release()) this.giveBack(line, provisional);
+    for (const line of this.held.release()) this.conversation.giveBack(line, provisional);
   }
 }

@@ -3,9 +3,9 @@
  * STARTTLS before its reply. Copies, at most 64 KiB of them (PROTECTIONS 1.1.5).
  */
 import { looksLikeBase64 } from '../sasl/base64.js';
-import { Authentication } from './auth.js';
+import { isAuthVerb } from './auth.js';
 import { skipBlanks, splitCommand, wordEnd, type CommandParts } from './grammar.js';
-import { Line } from './lane.js';
+import { Line } from './line.js';
 
 const HELD_BYTES = 65_536;
 /** A line costs at least so much, however short it is. */
@@ -70,7 +70,7 @@ const parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 
 /** Where a credential begins in a line that nobody has understood yet; -1 when there is none. */
 function secretStart(line: Line): number {
   splitCommand(line.buffer, line.start, line.end, parts);
-  if (Authentication.isAuthVerb(parts.verb)) {
+  if (isAuthVerb(parts.verb)) {
     const mechanism = skipBlanks(line.buffer, parts.argumentStart, line.end);
     const response = skipBlanks(line.buffer, wordEnd(line.buffer, mechanism, line.end), line.end);
     return response < line.end ? response : -1;

@@ -1,123 +1,137 @@
 /**
- * One direction of the conversation: its framer, and the line that has begun.
- * A line's number, time and packet are those of its first octet.
+ * One direction of the conversation. A line that lies whole in the octets at
+ * hand needs nothing but its number; what spans deliveries has a framer, made
+ * when it happens first. A line's number, time and packet are those of its
+ * first octet.
  */
 import type { PacketPosition } from '../dialogue.js';
 import type { Direction } from '../events.js';
 import type { ConnectionFacts } from '../facts.js';
-import { LineFramer } from '../framing.js';
+import { LineFramer, findLineFeed } from '../framing.js';
+import { CURRENT_LINES, type Line, type LinePlace } from './line.js';
 
-const EMPTY = new Uint8Array(0);
 /** Up to this length a growing line is reported after every packet, then only when it doubled. */
 const REPORT_EVERY_BYTES = 16_384;
 
-/** A line (or a stretch) with everything that is known of it. Reused by its lane; borrowed. */
-export class Line {
-  buffer: Uint8Array = EMPTY;
-  start = 0;
-  end = 0;
-  offset = 0;
-  lengthBytes = 0;
-  terminator: 'crlf' | 'lf' | 'none' = 'none';
+/** Of a lane in which a line (or a chunk) began that was not there as a whole. */
+class OpenLine implements LinePlace {
+  readonly framer: LineFramer;
   line = 0;
   timeUs = 0;
   packet = 0;
-  secretStart = 0;
-  secretEnd = 0;
-  secretLabel = '';
+  reportedBytes = 0;
 
-  constructor(public direction: Direction) {}
-
-  /** Marks a credential; nothing when the range is empty. */
-  markSecret(start: number, end: number, label: string): void {
-    if (end <= start) return;
-    this.secretStart = start;
-    this.secretEnd = end;
-    this.secretLabel = label;
-  }
-
-  /** A line of its own that stays valid. Its terminator lies behind `end` in its buffer. */
-  copy(): Line {
-    const copy = new Line(this.direction);
-    const textBytes = this.end - this.start;
-    copy.buffer = new Uint8Array(textBytes + this.terminatorBytes);
-    copy.buffer.set(this.buffer.subarray(this.start, this.end));
-    if (this.terminator !== 'none') copy.buffer[copy.buffer.length - 1] = 10;
-    if (this.terminator === 'crlf') copy.buffer[textBytes] = 13;
-    copy.end = textBytes;
-    copy.offset = this.offset;
-    copy.lengthBytes = this.lengthBytes;
-    copy.terminator = this.terminator;
-    copy.line = this.line;
-    copy.timeUs = this.timeUs;
-    copy.packet = this.packet;
-    return copy;
-  }
-
-  get terminatorBytes(): number {
-    return this.terminator === 'crlf' ? 2 : this.terminator === 'lf' ? 1 : 0;
-  }
-
-  /** Octets of the line that are not held. */
-  get omittedBytes(): number {
-    return this.lengthBytes - this.terminatorBytes - (this.end - this.start);
+  constructor(maximumBytes: number) {
+    this.framer = new LineFramer(maximumBytes);
   }
 }
 
 export class Lane {
-  readonly framer: LineFramer;
-  /** The line being judged. */
-  readonly current: Line;
-  /** Of the line that begins or has begun. */
-  line = 0;
-  timeUs = 0;
-  packet = 0;
   /** The next line may be the tail of one whose beginning is lost. */
   afterGap = false;
-  /** Stream offset behind the last octet that was delivered or lost before this call. */
-  streamEnd = 0;
   /** TLS from here on. */
   opaque = false;
-  private reportedBytes = 0;
+  /** Stream offset behind the last octet that was delivered or lost before this call. */
+  streamEnd = 0;
+  private open: OpenLine | null = null;
 
   constructor(
     readonly direction: Direction,
-    maximumBytes: number,
-  ) {
-    this.framer = new LineFramer(maximumBytes);
-    this.current = new Line(direction);
+    readonly maximumBytes: number,
+  ) {}
+
+  /** Octets of a line that has begun and not ended. */
+  get partialBytes(): number {
+    return this.open === null ? 0 : this.open.framer.partialBytes;
+  }
+
+  /** Where the last line (or chunk) began that `begin` or `keepPlace` was told of. */
+  get place(): LinePlace {
+    return this.opened();
   }
 
   /** The next octet begins a line (or a chunk): gives it its number. */
   begin(facts: ConnectionFacts, position: PacketPosition): void {
-    this.line = ++facts.lines;
-    this.timeUs = position.timeUs;
-    this.packet = position.packet;
-    this.reportedBytes = 0;
+    const open = this.opened();
+    open.line = ++facts.lines;
+    open.timeUs = position.timeUs;
+    open.packet = position.packet;
+    open.reportedBytes = 0;
   }
 
-  /** The line that the framer holds, whole or (after `peekPartial`) unfinished. */
-  take(): Line {
-    const { current, framer } = this;
-    current.buffer = framer.buffer;
-    current.start = framer.start;
-    current.end = framer.end;
-    current.offset = framer.offset;
-    current.lengthBytes = framer.lengthBytes;
-    current.terminator = framer.terminator;
-    current.line = this.line;
-    current.timeUs = this.timeUs;
-    current.packet = this.packet;
-    current.secretStart = current.secretEnd = framer.start;
-    current.secretLabel = '';
-    return current;
+  /** From this line on, the lane remembers where its last line began. No later one is forgotten for it. */
+  keepPlace(line: LinePlace): void {
+    const open = this.opened();
+    if (line.line <= open.line) return;
+    open.line = line.line;
+    open.timeUs = line.timeUs;
+    open.packet = line.packet;
+  }
+
+  /**
+   * Reads on at `at`; returns the position behind the line, which is `current` then, or -1 when it
+   * does not end before `end`: then all was consumed.
+   */
+  read(
+    facts: ConnectionFacts,
+    position: PacketPosition,
+    buffer: Uint8Array,
+    at: number,
+    end: number,
+    base: number,
+  ): number {
+    const { open } = this;
+    if (open !== null && open.framer.partialBytes > 0) return this.readOn(buffer, at, end, base);
+    const lineFeed = findLineFeed(buffer, at, end);
+    if (lineFeed === -1) {
+      this.begin(facts, position);
+      return this.readOn(buffer, at, end, base);
+    }
+    const line = CURRENT_LINES[this.direction];
+    line.takeWhole(buffer, at, lineFeed, base + at, this.maximumBytes, ++facts.lines, position);
+    if (open !== null) this.keepPlace(line);
+    return lineFeed + 1;
+  }
+
+  /** Goes on with a line that has begun; as `read`. */
+  readOn(buffer: Uint8Array, at: number, end: number, base: number): number {
+    const open = this.opened();
+    const behind = open.framer.next(buffer, at, end, base + at);
+    if (!open.framer.ready) return -1;
+    CURRENT_LINES[this.direction].takeFrom(open.framer, open);
+    return behind;
+  }
+
+  /** The line being judged. */
+  get current(): Line {
+    return CURRENT_LINES[this.direction];
+  }
+
+  /** Makes the unfinished line, as far as it is there, the current one; null when there is none. It stays unfinished. */
+  peek(): Line | null {
+    const { open } = this;
+    if (open === null || !open.framer.peekPartial()) return null;
+    const line = CURRENT_LINES[this.direction];
+    line.takeFrom(open.framer, open);
+    return line;
+  }
+
+  /** Forgets an unfinished line. */
+  reset(): void {
+    this.open?.framer.reset();
   }
 
   /** True when a growing line is longer than `above` and worth another report: bounds the work per octet. */
   isReportDue(above: number): boolean {
-    const bytes = this.framer.partialBytes;
-    if (bytes <= above || (bytes > REPORT_EVERY_BYTES && bytes < this.reportedBytes * 2)) return false;
-    this.reportedBytes = bytes;
+    const { open } = this;
+    if (open === null) return false;
+    const bytes = open.framer.partialBytes;
+    if (bytes <= above || (bytes > REPORT_EVERY_BYTES && bytes < open.reportedBytes * 2)) return false;
+    open.reportedBytes = bytes;
     return true;
+  }
+
+  private opened(): OpenLine {
+    return (this.open ??= new OpenLine(this.maximumBytes));
   }
 }

@@ -4,12 +4,14 @@
  * where the message ends: CRLF.CRLF and nothing else. The hot path of the whole
  * dialogue: a line that lies whole in the chunk costs one scan for its end.
  */
-import { LONG_DATA_LINE, MESSAGE_STEP_BYTES } from '../events.js';
+import { LONG_DATA_LINE, MESSAGE_STEP_BYTES, TO_SERVER } from '../events.js';
 import { findLineFeed } from '../framing.js';
 import { MessageScanner } from '../mime/message-scanner.js';
 import type { Conversation } from './conversation.js';
+import { emitLongDataLine, emitMessageEnd, emitMessageGrowth } from './emitter.js';
 import { isCompleteCommand, splitCommand, type CommandParts } from './grammar.js';
-import { Line, type Lane } from './lane.js';
+import type { Lane } from './lane.js';
+import { Line, type LinePlace } from './line.js';
 import { STATE } from './state.js';
 import { VERB } from './verbs.js';
 
@@ -42,6 +44,10 @@ export const MESSAGE_LINE = {
 } as const;
 export type MessageLine = (typeof MESSAGE_LINE)[keyof typeof MESSAGE_LINE];
 
+/** What is told of octets that were not read as a line of their own. */
+const told = new Line(TO_SERVER);
+const parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
+
 export class Message {
   /** A message has begun and not ended. */
   open = false;
@@ -63,12 +69,8 @@ export class Message {
   private afterCrlf = true;
   /** Counted octets since the last CRLF, of lines that ended in LF alone. */
   private unended = 0;
-  private readonly line: Line;
-  private readonly parts: CommandParts = { verb: 0, verbStart: 0, verbEnd: 0, argumentStart: 0 };
 
-  constructor(private readonly conversation: Conversation) {
-    this.line = new Line(conversation.client.direction);
-  }
+  constructor(private readonly conversation: Conversation) {}
 
   /** `startsLine`: the octet before the first was CRLF, so a lone dot ends an empty message. */
   begin(number: number, startsLine: boolean): void {
@@ -91,12 +93,11 @@ export class Message {
   stopped: MessageLine = MESSAGE_LINE.text;
   read(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
     const { conversation } = this;
-    const { framer } = lane;
     const watch = this.hasGap || this.repliedAmid || lane.afterGap || conversation.wire !== null;
     this.stopped = MESSAGE_LINE.text;
     let at = start;
     while (at < end) {
-      if (framer.partialBytes === 0) {
+      if (lane.partialBytes === 0) {
         const first = buffer[at] as number;
         const lineFeed = watch || first === DOT ? -1 : findLineFeed(buffer, at, end);
         if (lineFeed !== -1) {
@@ -105,11 +106,11 @@ export class Message {
           at = lineFeed + 1;
           continue;
         }
-        lane.begin(conversation.facts, conversation.context.position);
+        lane.begin(conversation.facts, conversation.position);
       }
-      at = framer.next(buffer, at, end, base + at);
-      if (!framer.ready) return at;
-      this.stopped = this.takeLine(lane.take(), lane.afterGap);
+      at = lane.readOn(buffer, at, end, base);
+      if (at === -1) return end;
+      this.stopped = this.takeLine(lane.current, lane.afterGap);
       lane.afterGap = false;
       if (this.stopped !== MESSAGE_LINE.text) return at;
     }
@@ -140,8 +141,8 @@ export class Message {
     length: number,
     isCrlf: boolean,
   ): void {
-    const { line, conversation } = this;
-    const { facts, context, limits } = conversation;
+    const line = told;
+    const { facts, position, limits } = this.conversation;
     line.direction = lane.direction;
     line.buffer = buffer;
     line.start = line.secretStart = line.secretEnd = start;
@@ -150,8 +151,8 @@ export class Message {
     line.lengthBytes = length;
     line.terminator = isCrlf ? 'crlf' : 'lf';
     line.line = facts.lines;
-    line.timeUs = context.position.timeUs;
-    line.packet = context.position.packet;
+    line.timeUs = position.timeUs;
+    line.packet = position.packet;
     this.report(line, length);
   }
 
@@ -180,8 +181,9 @@ export class Message {
 
   /** A line that grows beyond 1000 octets. */
   reportPartial(lane: Lane): void {
-    if (lane.afterGap || !lane.isReportDue(GROWING_LINE_BYTES) || !lane.framer.peekPartial()) return;
-    const line = lane.take();
+    if (lane.afterGap || !lane.isReportDue(GROWING_LINE_BYTES)) return;
+    const line = lane.peek();
+    if (line === null) return;
     const stuffed = line.buffer[line.start] === DOT ? 1 : 0;
     this.report(line, line.lengthBytes - stuffed);
   }
@@ -196,9 +198,10 @@ export class Message {
 
   /** The end of the connection, or a gap, amid a line. */
   takeUnfinished(lane: Lane): void {
-    if (!lane.framer.peekPartial()) return;
-    this.takeLine(lane.take(), lane.afterGap);
-    lane.framer.reset();
+    const line = lane.peek();
+    if (line === null) return;
+    this.takeLine(line, lane.afterGap);
+    lane.reset();
   }
 
   /** Octets of a BDAT chunk that began at `first`; `offset` is the stream offset of the octet at `start`. */
@@ -215,18 +218,18 @@ export class Message {
   }
 
   private wholeLineGrew(lane: Lane, offset: number): void {
-    const { line } = this;
-    const { facts, context } = this.conversation;
+    const line = told;
+    const { facts, position } = this.conversation;
     line.direction = lane.direction;
     line.line = facts.lines;
-    line.timeUs = context.position.timeUs;
-    line.packet = context.position.packet;
+    line.timeUs = position.timeUs;
+    line.packet = position.packet;
     this.grew(line, offset);
   }
 
   private chunkGrew(first: Line, offset: number): void {
-    const { line } = this;
-    const { position } = this.conversation.context;
+    const line = told;
+    const { position } = this.conversation;
     line.direction = first.direction;
     line.line = first.line;
     line.timeUs = position.timeUs;
@@ -243,11 +246,11 @@ export class Message {
   /** It passed its mark, at `offset` of the stream; the next is the first multiple not passed. */
   private tellGrowth(line: Line, offset: number): void {
     this.growthMark = Math.ceil(this.bytes / MESSAGE_STEP_BYTES) * MESSAGE_STEP_BYTES;
-    this.conversation.emitter.messageGrowth(line, offset, this.number, this.bytes);
+    emitMessageGrowth(this.conversation, line, offset, this.number, this.bytes);
   }
 
   /** The message is over, at `offset` of the client's stream: hands its summary to the transaction and says so. */
-  finish(line: Pick<Line, 'line' | 'timeUs' | 'packet'>, offset: number, truncated: boolean): void {
+  finish(line: Readonly<LinePlace>, offset: number, truncated: boolean): void {
     const { conversation } = this;
     const isTruncated = truncated || this.hasGap;
     this.open = false;
@@ -261,18 +264,17 @@ export class Message {
     returnScanner(conversation.limits.headerSectionBytes, this.scanner as MessageScanner);
     this.scanner = null;
     const { direction } = conversation.client;
-    conversation.emitter.messageEnd(direction, line, offset, this.number, this.bytes, this.lines, isTruncated);
+    emitMessageEnd(conversation, direction, line, offset, this.number, this.bytes, this.lines, isTruncated);
   }
 
   private report(line: Line, counted: number): void {
     const { conversation } = this;
     conversation.speakFor(STATE.data);
-    conversation.emitter.longDataLine(line, counted, counted + this.unended, this.inHeader, 'data', this.number);
+    emitLongDataLine(conversation, line, counted, counted + this.unended, this.inHeader, 'data', this.number);
   }
 
   /** After a gap, MAIL, QUIT, RSET or EHLO; after a reply amid the text, any known command (PROTECTIONS 1.1.5, 1.4). */
   private isCommand(line: Line): boolean {
-    const { parts } = this;
     splitCommand(line.buffer, line.start, line.end, parts);
     const { verb } = parts;
     if (verb === VERB.none || parts.verbStart !== line.start || line.terminator === 'none') return false;

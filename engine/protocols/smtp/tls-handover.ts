@@ -11,7 +11,9 @@ import { TlsHello } from '../tls/hello.js';
 import { MODE, type Conversation } from './conversation.js';
 import { splitCommand, type CommandParts } from './grammar.js';
 import { HeldLines } from './held-lines.js';
-import { Line, type Lane } from './lane.js';
+import { emitInjectedPlaintext } from './emitter.js';
+import type { Lane } from './lane.js';
+import { Line } from './line.js';
 import { STATE } from './state.js';
 import { verbName } from './verbs.js';
 import { copyOctets } from '../../octets.js';
@@ -35,11 +37,7 @@ export class TlsHandover {
   private hello: TlsHello | null = null;
   private readonly shown: [boolean, boolean] = [false, false];
 
-  constructor(
-    private readonly conversation: Conversation,
-    /** Gives a line back to whatever the mode says it is. */
-    private readonly giveBack: (line: Line, provisional: boolean) => void,
-  ) {}
+  constructor(private readonly conversation: Conversation) {}
 
   /** STARTTLS was sent, on transcript line `line`. */
   begin(verb: string, line: number): void {
@@ -57,12 +55,12 @@ export class TlsHandover {
       this.octets(lane, buffer, start, end, base + start);
       return end;
     }
-    if (lane.framer.partialBytes === 0) {
-      if (this.startsTls(buffer[start] as number)) return this.enter(lane, buffer, start, end, base);
-      lane.begin(this.conversation.facts, this.conversation.context.position);
-    }
-    const at = lane.framer.next(buffer, start, end, base + start);
-    if (lane.framer.ready) this.takeLine(lane.take());
+    if (lane.partialBytes === 0 && this.startsTls(buffer[start] as number))
+      return this.enter(lane, buffer, start, end, base);
+    const { facts, position } = this.conversation;
+    const at = lane.read(facts, position, buffer, start, end, base);
+    if (at === -1) return end;
+    this.takeLine(lane.current);
     return at;
   }
 
@@ -129,7 +127,7 @@ export class TlsHandover {
     this.early = null;
     this.hello = null;
     conversation.mode = MODE.command;
-    for (const line of this.held.release()) this.giveBack(line, false);
+    for (const line of this.held.release()) conversation.giveBack(line, false);
   }
 
   /** The server's answer is lost: plaintext says that it was a refusal. */
@@ -142,8 +140,9 @@ export class TlsHandover {
   end(lane: Lane): void {
     if (this.conversation.mode !== MODE.tlsHold) return;
     this.settleEarly();
-    if (lane.framer.peekPartial()) this.takeLine(lane.take());
-    lane.framer.reset();
+    const unfinished = lane.peek();
+    if (unfinished) this.takeLine(unfinished);
+    lane.reset();
     if (this.conversation.mode !== MODE.tlsHold) return;
     if (this.early) this.reportEarly(this.early, 'unknown');
     else if (!this.isReported && !this.held.isEmpty) this.emit(this.isAccepted ? 'accepted' : 'unknown');
@@ -191,11 +190,10 @@ export class TlsHandover {
     this.early = this.hello = null;
     const { client: lane, facts } = this.conversation;
     for (let at = 0; at < earlyBytes;) {
-      if (lane.framer.partialBytes === 0) lane.begin(facts, early);
-      at = lane.framer.next(earlyOctets, at, earlyBytes, early.offset + at);
-      if (!lane.framer.ready) return;
-      if (this.held.isFull) this.conversation.showLine(lane.take(), 'unknown');
-      else this.held.add(lane.take());
+      at = lane.read(facts, early, earlyOctets, at, earlyBytes, early.offset);
+      if (at === -1) return;
+      if (this.held.isFull) this.conversation.showLine(lane.current, 'unknown');
+      else this.held.add(lane.current);
     }
   }
 
@@ -207,8 +205,8 @@ export class TlsHandover {
     line.offset = base + start;
     line.lengthBytes = line.end;
     line.line = this.verbLine;
-    line.timeUs = this.conversation.context.position.timeUs;
-    line.packet = this.conversation.context.position.packet;
+    line.timeUs = this.conversation.position.timeUs;
+    line.packet = this.conversation.position.packet;
     return line;
   }
 
@@ -218,8 +216,8 @@ export class TlsHandover {
     conversation.mode = MODE.command;
     if (conversation.confirmed === STATE.tlsWait) conversation.confirm(STATE.ready);
     conversation.sent = conversation.confirmed;
-    for (const held of this.held.release()) this.giveBack(held, false);
-    if (line) this.giveBack(line, false);
+    for (const held of this.held.release()) conversation.giveBack(held, false);
+    if (line) conversation.giveBack(line, false);
   }
 
   /** Says what was injected, once, as soon as it is more than line ends and spaces. */
@@ -242,13 +240,13 @@ export class TlsHandover {
     while (end < joined.end && joined.buffer[end] !== 13 && joined.buffer[end] !== 10) end++;
     splitCommand(joined.buffer, start, end, parts);
     this.conversation.speakFor(STATE.tlsWait);
-    this.conversation.emitter.injectedPlaintext(joined, this.verb, verbName(parts.verb), octets, outcome, false);
+    emitInjectedPlaintext(this.conversation, joined, this.verb, verbName(parts.verb), octets, outcome, false);
     return true;
   }
 
   private reportEarly(line: Line, outcome: InjectedPlaintextEvent['outcome']): void {
     this.conversation.speakFor(STATE.tlsWait);
-    this.conversation.emitter.injectedPlaintext(line, this.verb, '', line.lengthBytes, outcome, true);
+    emitInjectedPlaintext(this.conversation, line, this.verb, '', line.lengthBytes, outcome, true);
     this.isReported = true;
   }
 

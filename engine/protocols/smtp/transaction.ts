@@ -40,9 +40,13 @@ export class Transaction {
     public previous: Transaction | null,
   ) {}
 
-  addRecipient(buffer: Uint8Array, start: number, end: number): void {
+  /** Returns what it keeps; null beyond the number of recipients kept. */
+  addRecipient(buffer: Uint8Array, start: number, end: number): Uint8Array | null {
     this.rcptCount++;
-    if (this.rcptTo.length < RECIPIENTS_KEPT) this.rcptTo.push(ConnectionFacts.keep(buffer, start, end));
+    if (this.rcptTo.length === RECIPIENTS_KEPT) return null;
+    const kept = ConnectionFacts.keep(buffer, start, end);
+    this.rcptTo.push(kept);
+    return kept;
   }
 
   /** True when the end of data is answered by one more reply (RFC 2033 4.2; PRDR: 353, each recipient, the whole). */
