@@ -6,21 +6,11 @@
  * A line that spans chunks is collected in a buffer of its own, at most
  * `maximumBytes`; what is longer is counted and not held.
  */
-import { indexOfOctet } from '../octets.js';
-const LF = 10;
+import { findLineFeed } from './line-feeds.js';
+
+export { countLineFeeds, findLineFeed } from './line-feeds.js';
+
 const CR = 13;
-
-/** Index of the first LF in [start, end), or -1. */
-export function findLineFeed(buffer: Uint8Array, start: number, end: number): number {
-  return indexOfOctet(buffer, LF, start, end);
-}
-
-/** How many LF there are in [start, end). */
-export function countLineFeeds(buffer: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (let at = findLineFeed(buffer, start, end); at !== -1; at = findLineFeed(buffer, at + 1, end)) count++;
-  return count;
-}
 
 export class LineFramer {
   /** The line: octets [start, end) of buffer, terminator excluded. Borrowed until the next call. */

@@ -59,6 +59,11 @@ export class MessageScanner {
     return this.phase === HEADER;
   }
 
+  /** Does a line that begins with this octet matter? In bodies hardly any does. */
+  wants(octet: number): boolean {
+    return this.phase === MULTIPART ? octet === DASH : this.phase !== PLAIN;
+  }
+
   /** One line of message text, terminator and stuffed dot removed. */
   line(buffer: Uint8Array, start: number, end: number): void {
     if (this.phase === PLAIN) return;

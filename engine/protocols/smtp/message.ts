@@ -98,14 +98,8 @@ export class Message {
     let at = start;
     while (at < end) {
       if (lane.partialBytes === 0) {
-        const first = buffer[at] as number;
-        const lineFeed = watch || first === DOT ? -1 : findLineFeed(buffer, at, end);
-        if (lineFeed !== -1) {
-          conversation.facts.lines++;
-          this.wholeLine(lane, buffer, at, lineFeed, base);
-          at = lineFeed + 1;
-          continue;
-        }
+        if (!watch) at = this.wholeLines(lane, buffer, at, end, base);
+        if (at === end) return end;
         lane.begin(conversation.facts, conversation.position);
       }
       at = lane.readOn(buffer, at, end, base);
@@ -117,19 +111,57 @@ export class Message {
     return at;
   }
 
-  /** A line that lies in one chunk, does not begin with a dot, and needs no other look. */
-  private wholeLine(lane: Lane, buffer: Uint8Array, start: number, lineFeed: number, base: number): void {
-    const isCrlf = lineFeed > start && buffer[lineFeed - 1] === CR;
-    const textEnd = isCrlf ? lineFeed - 1 : lineFeed;
-    const length = lineFeed + 1 - start;
-    this.afterCrlf = isCrlf;
-    this.bytes += length;
-    this.lines++;
+  /**
+   * Lines that lie in one chunk, do not begin with a dot, and need no other look. Returns the position
+   * of the first line that is none of these. What is written down about a line is, for ordinary ones,
+   * written once for all of them.
+   */
+  private wholeLines(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
+    const scanner = this.scanner as MessageScanner;
+    const { facts } = this.conversation;
+    let { bytes, lines, unended, afterCrlf } = this;
+    let at = start;
+    while (at < end && buffer[at] !== DOT) {
+      const lineFeed = findLineFeed(buffer, at, end);
+      if (lineFeed === -1) break;
+      const isCrlf = lineFeed > at && buffer[lineFeed - 1] === CR;
+      const textEnd = isCrlf ? lineFeed - 1 : lineFeed;
+      const length = lineFeed + 1 - at;
+      bytes += length;
+      lines++;
+      if (scanner.wants(buffer[at] as number)) scanner.line(buffer, at, textEnd);
+      if (length + unended > LONG_DATA_LINE || bytes > this.growthMark || textEnd === at) {
+        facts.lines += lines - this.lines;
+        this.bytes = bytes;
+        this.lines = lines;
+        this.unended = unended;
+        this.notableLine(lane, buffer, at, textEnd, base, length, isCrlf);
+      }
+      unended = isCrlf ? 0 : unended + length;
+      afterCrlf = isCrlf;
+      at = lineFeed + 1;
+    }
+    facts.lines += lines - this.lines;
+    this.bytes = bytes;
+    this.lines = lines;
+    this.unended = unended;
+    this.afterCrlf = afterCrlf;
+    return at;
+  }
+
+  /** A line that may be long, may be empty, and may be the one with which the message grew beyond its mark. */
+  private notableLine(
+    lane: Lane,
+    buffer: Uint8Array,
+    start: number,
+    textEnd: number,
+    base: number,
+    length: number,
+    isCrlf: boolean,
+  ): void {
     if (length + this.unended > LONG_DATA_LINE) this.reportWhole(lane, buffer, start, textEnd, base, length, isCrlf);
-    this.unended = isCrlf ? 0 : this.unended + length;
-    (this.scanner as MessageScanner).line(buffer, start, textEnd);
     if (textEnd === start) this.inHeader = false;
-    if (this.bytes > this.growthMark) this.wholeLineGrew(lane, base + lineFeed + 1);
+    if (this.bytes > this.growthMark) this.wholeLineGrew(lane, base + start + length);
   }
 
   private reportWhole(
