@@ -23,18 +23,26 @@ const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 
 /** The stretches of one mailbox while the list is walked. */
-interface Mailbox {
-  start: number;
-  angleStart: number;
-  angleEnd: number;
-  commentStart: number;
-  commentEnd: number;
+class Mailbox {
+  start = 0;
+  angleStart = -1;
+  angleEnd = -1;
+  commentStart = -1;
+  commentEnd = -1;
+
+  begin(start: number): void {
+    this.start = start;
+    this.angleStart = this.angleEnd = this.commentStart = this.commentEnd = -1;
+  }
 }
+
+/** One for all lists. */
+const box = new Mailbox();
 
 /** Addresses of [start, end), at most 100. */
 export function parseAddressList(octets: Uint8Array, start: number, end: number): string[] {
   const addresses: string[] = [];
-  const box: Mailbox = newMailbox(start);
+  box.begin(start);
   for (let at = start; at <= end && addresses.length < ADDRESSES;) {
     const octet = at === end ? COMMA : (octets[at] as number);
     if (octet === QUOTE) at = skipQuoted(octets, at, end);
@@ -42,17 +50,13 @@ export function parseAddressList(octets: Uint8Array, start: number, end: number)
     else if (octet === LESS && box.angleStart === -1) at = takeAngle(octets, at, end, box);
     else if (octet === COMMA || octet === SEMICOLON) {
       finishMailbox(octets, box, at, addresses);
-      Object.assign(box, newMailbox(++at));
+      box.begin(++at);
     } else if (octet === COLON && box.angleStart === -1) {
       // The name of a group (RFC 5322 3.4): its members follow.
-      Object.assign(box, newMailbox(++at));
+      box.begin(++at);
     } else at++;
   }
   return addresses;
-}
-
-function newMailbox(start: number): Mailbox {
-  return { start, angleStart: -1, angleEnd: -1, commentStart: -1, commentEnd: -1 };
 }
 
 /** Position behind the quoted string that begins at `at`; behind the quote alone when it never ends. */
@@ -130,6 +134,7 @@ function commentText(octets: Uint8Array, box: Mailbox): string {
 
 /** A display name: quotes and their backslashes removed, encoded words decoded. */
 function nameText(octets: Uint8Array, start: number, end: number): string {
+  if (!isQuoted(octets, start, end)) return decodeHeaderText(octets, start, end, NAME_CHARACTERS).trim();
   const unquoted = Buffer.alloc(Math.max(0, end - start));
   let length = 0;
   let quoted = false;
@@ -140,4 +145,10 @@ function nameText(octets: Uint8Array, start: number, end: number): string {
     else unquoted[length++] = octet;
   }
   return decodeHeaderText(unquoted, 0, length, NAME_CHARACTERS).trim();
+}
+
+/** Is there a quote in it? Backslashes outside quotes stand for themselves. */
+function isQuoted(octets: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (octets[i] === QUOTE) return true;
+  return false;
 }

@@ -6,9 +6,12 @@
 import type { EmailSummary, MailTransaction } from '../../../shared/transaction.js';
 import { displayText } from '../../text/display.js';
 import { ConnectionFacts } from '../facts.js';
+import { KnownTexts } from './known-texts.js';
 
 const RECIPIENTS_KEPT = 100;
 const TEXT_CHARACTERS = 320;
+const REPLIES = new KnownTexts(256, 120);
+const NAMES = new KnownTexts(1024, TEXT_CHARACTERS);
 
 export class Transaction {
   mailFrom: Uint8Array | null = null;
@@ -59,7 +62,7 @@ export class Transaction {
   answered(code: number, buffer: Uint8Array, start: number, end: number): void {
     if (this.lastCode >= 200 && this.lastCode < 300 && code >= 300) return;
     this.lastCode = code;
-    this.reply = displayText(buffer, start, firstLineEnd(buffer, start, end), 120);
+    this.reply = REPLIES.of(buffer, start, firstLineEnd(buffer, start, end));
   }
 
   /** `sessionId` is 0, for the receiver to fill: adding a member to a copy would give each its own hidden class. */
@@ -69,7 +72,7 @@ export class Transaction {
       sessionId: 0,
       timeUs: this.timeUs,
       packet: this.packet,
-      helo: shown(facts.helo),
+      helo: facts.helo === null ? '' : NAMES.of(facts.helo, 0, facts.helo.length),
       mailFrom: shown(this.mailFrom),
       rcptTo: this.rcptTo.map(shown),
       rcptCount: this.rcptCount,
