@@ -1,9 +1,26 @@
 /**
  * Which checks an event calls. In: the handlers of one kind of event, in the order of the policy. Out: those
- * that want this event, by its knowledge and, where a kind has them, its verb or what it answers. Each
- * choice is made once and kept; verbs come from the protocols' tables, so there are few.
+ * that want this event, by its knowledge and its shape: its verb or what it answers, and what its line or its
+ * outcome shows at a glance. Each choice is made once and kept; words come from the protocols' tables, so
+ * there are few.
  */
-import { EVENT, type KnowledgeLevel, type ProtocolEvent } from '../protocols/events.js';
+import {
+  EVENT,
+  type CommandEvent,
+  type EventKind,
+  type KnowledgeLevel,
+  type ProtocolEvent,
+} from '../protocols/events.js';
+import {
+  commandShape,
+  LINE_CLASSES,
+  lineClass,
+  otherShape,
+  OUTCOME_CLASSES,
+  outcomeClass,
+  type EventShape,
+  type Heed,
+} from './event-shape.js';
 import type { ReusedContext } from './reused-context.js';
 
 export type Check = (event: ProtocolEvent, context: ReusedContext) => void;
@@ -13,50 +30,87 @@ export interface Handler {
   readonly check: Check;
   readonly minimumKnowledge: KnowledgeLevel;
   readonly hearsProvisional: boolean;
-  /** Null: it wants every verb, or what it wants has none. */
-  readonly hearsWord: ((word: string) => boolean) | null;
+  /** Null: it wants events of every shape. */
+  readonly hears: ((shape: EventShape) => Heed) | null;
+  /** It is called only on connections that have all of these marks. */
+  readonly marks: number;
 }
+
+/** Mark of a connection on which no reply was judged; the others say which protections keep state. */
+export const BEFORE_REPLY = 1 << 30;
 
 /** More words than the protocols' tables have: beyond it choices are made anew each time. */
 const WORDS_KEPT = 512;
+const NO_HANDLERS: readonly Handler[] = [];
 
 export class HandlerTable {
+  /** Class of the line that `of` was asked for last; above 0 for a plain one. */
+  lineClass = 0;
   private readonly handlers: Handler[] = [];
-  private readonly byWord: Map<string, readonly Handler[]>[] = [];
-  private hasWords = false;
+  private readonly byWord: (Map<string, readonly Handler[]> | undefined)[] = [];
+  private hasShapes = false;
+  private readonly isCommands: boolean;
+  private readonly isReplies: boolean;
+
+  constructor(private readonly kind: EventKind) {
+    this.isCommands = kind === EVENT.command || kind === EVENT.partialCommand;
+    this.isReplies = kind === EVENT.reply;
+  }
 
   add(handler: Handler): void {
     this.handlers.push(handler);
-    this.hasWords ||= handler.hearsWord !== null;
+    this.hasShapes ||= handler.hears !== null;
   }
 
   /** Those that want the event. */
   of(event: ProtocolEvent): readonly Handler[] {
-    if (this.handlers.length === 0) return this.handlers;
-    const isProvisional = isCommand(event) && event.provisional;
-    const group = event.knowledge * 2 + (isProvisional ? 1 : 0);
-    const word = this.hasWords ? wordOf(event) : '';
-    return this.byWord[group]?.get(word) ?? this.choose(group, word, event.knowledge, isProvisional);
+    if (this.handlers.length === 0) return NO_HANDLERS;
+    return this.isCommands ? this.ofCommand(event as CommandEvent) : this.ofOther(event);
   }
 
-  private choose(group: number, word: string, knowledge: KnowledgeLevel, isProvisional: boolean): readonly Handler[] {
-    const chosen = this.handlers.filter(
-      (handler) =>
-        knowledge >= handler.minimumKnowledge &&
-        (!isProvisional || handler.hearsProvisional) &&
-        (handler.hearsWord === null || handler.hearsWord(word)),
-    );
+  private ofCommand(event: CommandEvent): readonly Handler[] {
+    const line = this.hasShapes ? lineClass(event) : 0;
+    this.lineClass = line;
+    const word = this.hasShapes ? event.verb : '';
+    const group = (event.knowledge * 2 + (event.provisional ? 1 : 0)) * LINE_CLASSES + line;
+    const known = this.byWord[group]?.get(word);
+    if (known !== undefined) return known;
+    return this.choose(group, commandShape(this.kind, word, line), event.knowledge, event.provisional);
+  }
+
+  private ofOther(event: ProtocolEvent): readonly Handler[] {
+    const outcome = this.isReplies && event.kind === EVENT.reply ? outcomeClass(event) : 0;
+    const word = this.hasShapes ? wordOf(event) : '';
+    const group = event.knowledge * OUTCOME_CLASSES + outcome;
+    const known = this.byWord[group]?.get(word);
+    if (known !== undefined) return known;
+    return this.choose(group, otherShape(this.kind, word, this.isReplies ? outcome : -1), event.knowledge, false);
+  }
+
+  private choose(
+    group: number,
+    shape: EventShape,
+    knowledge: KnowledgeLevel,
+    isProvisional: boolean,
+  ): readonly Handler[] {
+    const chosen: Handler[] = [];
+    for (const handler of this.handlers) {
+      if (knowledge < handler.minimumKnowledge || (isProvisional && !handler.hearsProvisional)) continue;
+      const heed = handler.hears === null ? 'always' : handler.hears(shape);
+      if (heed !== 'never') chosen.push({ ...handler, marks: marksOf(heed, handler.context) });
+    }
     const lists = (this.byWord[group] ??= new Map<string, readonly Handler[]>());
-    if (lists.size < WORDS_KEPT) lists.set(word, chosen);
+    if (lists.size < WORDS_KEPT) lists.set(shape.word, chosen);
     return chosen;
   }
 }
 
-function isCommand(event: ProtocolEvent): event is ProtocolEvent & { readonly provisional: boolean } {
-  return event.kind === EVENT.command || event.kind === EVENT.partialCommand;
+function marksOf(heed: Heed, context: ReusedContext): number {
+  if (heed === 'before-reply') return BEFORE_REPLY;
+  return heed === 'noted' ? context.mark : 0;
 }
 
 function wordOf(event: ProtocolEvent): string {
-  if (event.kind === EVENT.command || event.kind === EVENT.partialCommand) return event.verb;
-  return event.kind === EVENT.reply ? event.answers : '';
+  if (event.kind === EVENT.reply) return event.answers;
+  return event.kind === EVENT.login ? event.phase : '';
 }

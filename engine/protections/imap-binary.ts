@@ -45,6 +45,7 @@ export const imapBinaryInCommand = protection<Agreement>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsAnswer: (answers) => answers === 'ENABLE',
+  hears: ({ isPrintable, word }) => (isPrintable && word !== 'ENABLE' ? 'never' : 'always'),
   settings: [
     {
       kind: 'choice',

@@ -13,6 +13,7 @@ import {
   reportPassword,
   tooLong,
 } from './credential-length.js';
+import { PLAIN_LINE } from './event-shape.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import {
   judgePassword,
@@ -53,6 +54,10 @@ export const imapCredentialTooLong = protection<LoginState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => verb === 'LOGIN',
+  hears: ({ kind, word, isPrintable }, settings) => {
+    if (kind === EVENT.login) return word === 'attempt' ? 'always' : 'never';
+    return isPrintable && settings.number('max_user') >= PLAIN_LINE ? 'never' : 'always';
+  },
   settings: CREDENTIAL_SETTINGS,
   newState: () => ({ literalLine: 0 }),
   on: {
@@ -96,9 +101,10 @@ type Context = CheckContext<LoginState>;
 /** The command LOGIN. What crosses in an AUTHENTICATE exchange is measured there. */
 function judgeLogin(event: LoginEvent, context: Context): void {
   if (event.phase !== 'attempt' || event.secretLabel === 'response') return;
-  // A literal's line is the first of its command or a later one.
-  if (context.state.literalLine >= event.line) return;
   const { user: limit, password } = credentialLimits(context);
+  if (event.userBytes <= limit && event.passwordBytes <= password) return;
+  // A literal's line is the first of its command or a later one.
+  if (context.hasState && context.state.literalLine >= event.line) return;
   if (event.passwordBytes - password >= event.userBytes - limit && reportPassword(context, event)) return;
   reportLonger(context, event, event.userBytes, -1, rangeIn(event.userStart, event.userEnd));
 }

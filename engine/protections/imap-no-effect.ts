@@ -4,7 +4,7 @@
  * the rate, not the number.
  */
 import type { CommandEvent } from '../protocols/events.js';
-import { KNOWLEDGE, protection, type CheckContext, type Finding, type ResolvedSettings } from './protection.js';
+import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
 
 const RATE_WINDOW_US = 60_000_000;
 /** Average distance of consecutive polls from which on they are no poll. */
@@ -14,7 +14,7 @@ const IDLING = 'IDLING';
 
 interface Polls {
   /** Packet times of the last ones, as many as `rate` allows; used in turn. */
-  readonly times: Float64Array;
+  readonly times: number[];
   seen: number;
   /** Since any other command, and the time of the first of these. */
   consecutive: number;
@@ -75,13 +75,9 @@ export const imapMaxNoEffect = protection<Polls>({
       reason: 'Before login there is nothing to poll; some programs send one or two while they ask for a password.',
     },
   ],
-  newState: (settings: ResolvedSettings) => ({
-    times: new Float64Array(settings.number('rate')),
-    seen: 0,
-    consecutive: 0,
-    firstUs: 0,
-    beforeLogin: 0,
-  }),
+  // Any other command only ends a row.
+  hears: ({ word }) => (word === 'NOOP' || word === 'CHECK' ? 'always' : 'noted'),
+  newState: () => ({ times: [], seen: 0, consecutive: 0, firstUs: 0, beforeLogin: 0 }),
   on: { command: judge },
 });
 
@@ -93,17 +89,17 @@ function judge(event: CommandEvent, context: Context): void {
     state.consecutive = 0;
     return;
   }
-  const isAtRate = entersFullWindow(event.timeUs, state);
+  const isAtRate = entersFullWindow(event.timeUs, state, context.settings.number('rate'));
   if (state.consecutive++ === 0) state.firstUs = event.timeUs;
   const finding = beforeLogin(event, context) ?? (isAtRate ? tooFast(event, context) : tooManyInARow(event, context));
   if (finding !== null) context.report(finding);
 }
 
 /** Remembers the time; true when as many as `rate` allows came within the sixty seconds before it. */
-function entersFullWindow(timeUs: number, state: Polls): boolean {
+function entersFullWindow(timeUs: number, state: Polls, rate: number): boolean {
   const { times } = state;
-  const place = state.seen % times.length;
-  const isFull = state.seen >= times.length && timeUs - (times[place] as number) < RATE_WINDOW_US;
+  const place = state.seen % rate;
+  const isFull = state.seen >= rate && timeUs - (times[place] as number) < RATE_WINDOW_US;
   times[place] = timeUs;
   state.seen++;
   return isFull;

@@ -57,6 +57,9 @@ export const imapUnknownCommand = protection<UnknownWords>({
     'treat it as a scan: see what else it did and block it.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  // What stands behind UID is looked at.
+  hears: ({ isPrintable, word }, settings) =>
+    isPrintable && word !== 'UID' && settings.set('known_verbs').has(word) ? 'never' : 'always',
   settings: [
     {
       kind: 'list',

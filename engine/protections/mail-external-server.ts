@@ -30,6 +30,7 @@ export const mailExternalServer = protection<UnseenStart>({
     '`networks.relays`. Block port 25 outwards for all other hosts.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  canFire: (networks) => networks.hasOwn,
   settings: [
     {
       kind: 'list',

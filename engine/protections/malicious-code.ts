@@ -14,6 +14,7 @@ import {
   type CodeVerdict,
 } from '../machine-code/index.js';
 import type { AuthStepEvent, CommandEvent, LiteralTextEvent, OctetsEvent } from '../protocols/events.js';
+import { SHORT_ARGUMENT } from './event-shape.js';
 import { startsTlsRecord } from './octet-classes.js';
 import { KNOWLEDGE, protection, type CheckContext, type ConnectionView, type ResolvedSettings } from './protection.js';
 
@@ -53,6 +54,10 @@ export const smtpMaliciousCode = protection<Sternness>({
     'arguments, raise `score` for that server or take the feature named in the detail out of `features`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hears: ({ isPrintable, isShort, word }, settings) =>
+    isPrintable && isShort && word.length <= LONGEST_VERB && settings.number('min_len') >= SHORT_ARGUMENT
+      ? 'never'
+      : 'always',
   settings: [
     {
       kind: 'number',

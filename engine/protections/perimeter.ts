@@ -3,8 +3,10 @@
  * access list, judged at the SYN. A router logs the first packet at once and
  * then counts for five minutes; so do these.
  */
+import type { AccessList } from '../policy/access-list/access-list.js';
 import { accessLogLine } from '../policy/access-list/log-line.js';
 import { matchAccessList } from '../policy/access-list/match.js';
+import type { NetworkView } from '../policy/network-view.js';
 import type { HandshakeEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type AcrossContext, type AcrossFact, type CheckContext } from './protection.js';
 import { sourceKey } from './source-key.js';
@@ -36,6 +38,11 @@ const COMMON = {
   settings: [],
 } as const;
 
+/** Without a list nothing is denied. */
+function hasList(_networks: NetworkView, accessList: AccessList | null): boolean {
+  return accessList !== null;
+}
+
 export const perimeterSmtpDenied = protection({
   ...COMMON,
   id: 'perimeter-smtp-denied',
@@ -46,6 +53,7 @@ export const perimeterSmtpDenied = protection({
     'forgotten mail server, and forgotten mail servers are relayed through and broken into.',
   sources: ['The eMail Threat: packet filter (Cisco IOS access list packet_filter)'],
   references: ['RFC 5321 7.1', 'T1046'],
+  canFire: hasList,
   on: { handshake: (event, context) => judge(event, context, SMTP_PORTS) },
   across: decide,
 });
@@ -60,6 +68,7 @@ export const perimeterPopDenied = protection({
     'foreign networks, and POP servers have a long history of overflows before login.',
   sources: ['The eMail Threat: packet filter (Cisco IOS access list packet_filter)'],
   references: ['RFC 1939', 'RFC 937', 'T1046'],
+  canFire: hasList,
   on: { handshake: (event, context) => judge(event, context, POP_PORTS) },
   across: decide,
 });
@@ -74,6 +83,7 @@ export const perimeterImapDenied = protection({
     'overflows before login. A server that is meant to be reached gets a permit line of its own.',
   sources: ['The eMail Threat: packet filter (Cisco IOS access list packet_filter)'],
   references: ['RFC 9051', 'T1046'],
+  canFire: hasList,
   on: { handshake: (event, context) => judge(event, context, IMAP_PORTS) },
   across: decide,
 });

@@ -39,6 +39,7 @@ export const pop3BinaryInCommand = protection<Agreement>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsAnswer: (answers) => answers === 'UTF8',
+  hears: ({ isPrintable, word }) => (isPrintable && word !== 'UTF8' ? 'never' : 'always'),
   settings: [
     {
       kind: 'choice',

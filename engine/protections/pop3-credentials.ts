@@ -16,6 +16,7 @@ import {
   tooLong,
   type Credential,
 } from './credential-length.js';
+import { PLAIN_LINE } from './event-shape.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import {
   judgePassword,
@@ -45,6 +46,11 @@ export const pop3CredentialTooLong = protection({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => verb === 'USER' || verb === 'APOP' || verb === 'PASS',
+  hears: ({ kind, word, isPrintable }, settings) => {
+    if (kind === EVENT.login) return word === 'attempt' ? 'always' : 'never';
+    // The password of a whole line is told as a login.
+    return isPrintable && settings.number('max_user') >= PLAIN_LINE ? 'never' : 'always';
+  },
   settings: CREDENTIAL_SETTINGS,
   on: {
     command: judgeName,

@@ -2,6 +2,7 @@
 import type { CommandEvent } from '../protocols/events.js';
 import { utf8SequenceLength } from '../text/display.js';
 import { argumentBytes } from './command-argument.js';
+import { PLAIN_LINE } from './event-shape.js';
 import { MANY_OCTETS } from './octet-classes.js';
 import type { Complaint } from './pop3-answer-lines.js';
 import { isControl, lineTooLong, LONGEST_LINE_ARGUMENT, reportGravest } from './pop3-malformed.js';
@@ -37,6 +38,8 @@ export const pop3MalformedPass = protection({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => verb === 'PASS',
+  hears: ({ isMild, hasArgument }, settings) =>
+    isMild && hasArgument && settings.number('max_pass') >= PLAIN_LINE ? 'never' : 'always',
   settings: [
     {
       kind: 'number',

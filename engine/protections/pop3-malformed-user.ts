@@ -3,6 +3,7 @@ import { latin1Text } from '../octets.js';
 import type { CommandEvent } from '../protocols/events.js';
 import { argumentBytes, trimmedEnd } from './command-argument.js';
 import { utf8LengthAt } from './octet-classes.js';
+import { PLAIN_LINE } from './event-shape.js';
 import type { Complaint } from './pop3-answer-lines.js';
 import { isControl, lineTooLong, reportGravest } from './pop3-malformed.js';
 import { findConversions } from './printf-conversions.js';
@@ -43,6 +44,8 @@ export const pop3MalformedUser = protection({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => verb === 'USER',
+  hears: ({ isMild, hasArgument }, settings) =>
+    isMild && hasArgument && settings.number('max_user') >= PLAIN_LINE ? 'never' : 'always',
   settings: [
     {
       kind: 'number',

@@ -41,7 +41,9 @@ export const pop3MaxNoEffect = protection<Idling>({
     'interval or raise `limit`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
-  hearsVerb: (verb) => JUDGED_VERBS.has(verb),
+  hearsVerb: (verb, settings) =>
+    settings.set('verbs').has(verb) ||
+    [...settings.set('verbs')].some((counted) => DEPENDS_ON[counted]?.includes(verb)),
   settings: [
     {
       kind: 'number',
@@ -88,7 +90,12 @@ export const pop3MaxNoEffect = protection<Idling>({
   on: { command: judge },
 });
 
-const JUDGED_VERBS: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'CAPA', 'STAT', 'LIST', 'DELE', 'RETR']);
+/** Verbs that decide whether another has an effect. */
+const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
+  RSET: ['DELE'],
+  STAT: ['DELE', 'RETR'],
+  LIST: ['DELE', 'RETR'],
+};
 
 function judge(event: CommandEvent, context: Context): void {
   switch (event.verb) {

@@ -67,20 +67,19 @@ export const pop3MalformedResponse = protection<ResponseState>({
 });
 
 function judgeReply(event: ReplyEvent, context: Context): void {
-  const { state } = context;
-  const complaint = complaintOf(event, state);
+  const complaint = complaintOf(event, context);
   if (complaint !== null) report(event, context, complaint);
   if (event.outcome === 'ok') {
-    if (event.answers === 'STAT') state.statCount = statCount(event);
-    state.sawBareOk ||= event.end - event.start === 3;
+    if (event.answers === 'STAT') context.state.statCount = statCount(event);
+    if (event.end - event.start === 3) context.state.sawBareOk = true;
   }
-  if (event.answers === 'RETR' || event.answers === 'TOP') remember(event, state);
+  if (event.answers === 'RETR' || event.answers === 'TOP') remember(event, context.state);
 }
 
 /** The gravest thing there is to say about a status line. */
-function complaintOf(event: ReplyEvent, state: ResponseState): Complaint | null {
+function complaintOf(event: ReplyEvent, context: Context): Complaint | null {
   if (event.outcome === 'malformed' || isStrayContinuation(event)) {
-    if (event.knowledge < LEVEL.resynced || (state.sawBareOk && looksLikeRedis(event))) return null;
+    if (event.knowledge < LEVEL.resynced || (context.state.sawBareOk && looksLikeRedis(event))) return null;
     return {
       id: 'r1',
       words: 'status line without +OK or -ERR',

@@ -10,6 +10,7 @@ import type { AccessList } from '../policy/access-list/access-list.js';
 import type { NetworkView } from '../policy/network-view.js';
 import type { ConnectionFacts } from '../protocols/facts.js';
 import { KNOWLEDGE, type EventByName, type KnowledgeLevel, type OctetsEvent } from '../protocols/events.js';
+import type { EventShape, Heed } from './event-shape.js';
 
 /**
  * PROTECTIONS 0.3: when one octet string meets several rules, the first class
@@ -85,6 +86,12 @@ export interface CheckContext<State> {
   readonly accessList: AccessList | null;
   /** This protection's memory of this connection, made by `newState` at first use. */
   readonly state: State;
+  /** False while `state` was not asked for: where the memory would be as it was made, there is no need to make it. */
+  readonly hasState: boolean;
+  /** No reply was judged on this connection before this event. */
+  readonly isBeforeReply: boolean;
+  /** The first plain line of this connection (`EventShape.isPrintable`) that was fully understood; 0 before. */
+  readonly firstPlainLine: number;
   /**
    * Records a violation. One per protection and connection; later ones raise its count and the
    * worst severity. A second report for the same line replaces the first (a partial line that went on).
@@ -185,6 +192,10 @@ export interface Protection<State = undefined> {
   readonly hearsVerb?: (verb: string, settings: ResolvedSettings) => boolean;
   /** The same for `answers` of a `reply`. */
   readonly hearsAnswer?: (answers: string, settings: ResolvedSettings) => boolean;
+  /** The same for whatever else shows of an event before it is looked into; asked where the two above agree. */
+  readonly hears?: (shape: EventShape, settings: ResolvedSettings) => Heed;
+  /** False where it cannot find anything under this policy, so that none of its checks is called. */
+  readonly canFire?: (networks: NetworkView, accessList: AccessList | null) => boolean;
   readonly settings: readonly SettingDeclaration[];
   /** Needs precise numbers in hot code, so settings are read once per connection if it wishes. */
   readonly newState?: (settings: ResolvedSettings) => State;

@@ -61,7 +61,8 @@ export function watchCommand(event: CommandEvent, context: CheckContext<RelaySta
   (state.watch ??= new RelayWatch()).command(event, connection.facts.transaction);
 }
 
-function knowsInside(networks: NetworkView): boolean {
+/** Without networks of one's own nobody is a stranger. */
+export function knowsInside(networks: NetworkView): boolean {
   return networks.hasOwn || networks.hasMailServers;
 }
 

@@ -2,12 +2,16 @@
 import type { AccessList } from '../policy/access-list/access-list.js';
 import type { NetworkView } from '../policy/network-view.js';
 import type { EventKind, ProtocolEvent } from '../protocols/events.js';
+import { BEFORE_REPLY } from './handler-table.js';
 import type { CheckContext, ConnectionView, Finding, ResolvedSettings, Told } from './protection.js';
 
 /** The connection under judgement, as its contexts need it. */
 export interface Reporter {
   readonly connection: ConnectionView;
-  stateOf(index: number, settings: ResolvedSettings): unknown;
+  /** Marks of the protections that keep state of it, and `BEFORE_REPLY`. */
+  readonly marks: number;
+  readonly firstPlainLine: number;
+  stateOf(context: ReusedContext): unknown;
   report(index: number, finding: Finding, kind: EventKind): void;
   tell(index: number, told: Told, event: ProtocolEvent): void;
 }
@@ -18,23 +22,63 @@ export class Current {
   event: ProtocolEvent | null = null;
 }
 
+/** Where a protection's memory lies among those of one connection. */
+export interface StateSlot {
+  /** Place among them, one of its own in each protocol that the protection hears; -1 where it has no memory. */
+  readonly place: number;
+  readonly make: ((settings: ResolvedSettings) => unknown) | null;
+  /** The memory of all connections, when it is one; else null. */
+  readonly shared: unknown;
+}
+
+/** Places that have a mark of their own; whoever has none of these hears what it would hear with state. */
+const MARKED_PLACES = 30;
+
 export class ReusedContext implements CheckContext<unknown> {
+  /** Place of its memory; -1 without. */
+  readonly place: number;
+  /** Its bit of `Reporter.marks`; 0 for none. */
+  readonly mark: number;
+  private readonly shared: unknown;
+  private readonly make: StateSlot['make'];
+
   constructor(
     readonly settings: ResolvedSettings,
     readonly networks: NetworkView,
     readonly accessList: AccessList | null,
     readonly index: number,
     private readonly current: Current,
-    /** The state of all connections, when it is one; else null. */
-    private readonly shared: unknown,
-  ) {}
+    slot: StateSlot,
+  ) {
+    this.place = slot.place;
+    this.mark = slot.place >= 0 && slot.place < MARKED_PLACES ? 1 << slot.place : 0;
+    this.make = slot.make;
+    this.shared = slot.shared;
+  }
 
   get connection(): ConnectionView {
     return this.judged.connection;
   }
 
   get state(): unknown {
-    return this.shared ?? this.judged.stateOf(this.index, this.settings);
+    return this.shared ?? this.judged.stateOf(this);
+  }
+
+  get hasState(): boolean {
+    return this.mark === 0 || (this.judged.marks & this.mark) !== 0;
+  }
+
+  get isBeforeReply(): boolean {
+    return (this.judged.marks & BEFORE_REPLY) !== 0;
+  }
+
+  get firstPlainLine(): number {
+    return this.judged.firstPlainLine;
+  }
+
+  /** The memory for a connection that has none. */
+  newState(): unknown {
+    return this.make?.(this.settings);
   }
 
   report(finding: Finding): void {

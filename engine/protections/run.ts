@@ -14,6 +14,8 @@ import type { ActiveProtection, EffectivePolicy } from '../policy/policy.js';
 import {
   EVENT,
   EVENT_KINDS,
+  KNOWLEDGE,
+  type CommandEvent,
   type EventByName,
   type EventKind,
   type EventSink,
@@ -23,19 +25,13 @@ import {
 } from '../protocols/events.js';
 import { NetworkView } from '../policy/network-view.js';
 import { evidenceOf } from './evidence.js';
-import { HandlerTable, type Check, type Handler } from './handler-table.js';
+import { BEFORE_REPLY, HandlerTable, type Check, type Handler } from './handler-table.js';
 import { Ledger, type LedgerRules, type Slot } from './ledger.js';
-import {
-  PRECEDENCE,
-  type ConnectionView,
-  type Finding,
-  type Protection,
-  type ResolvedSettings,
-  type Told,
-} from './protection.js';
+import { PRECEDENCE, type ConnectionView, type Finding, type Protection, type Told } from './protection.js';
 import { recordOf, recordOfOne } from './record-of-slot.js';
 import type { Candidate, Fact, Occurrence, ViolationRecord } from './record.js';
 import { Current, ReusedContext, type Reporter } from './reused-context.js';
+import { placeStates } from './state-places.js';
 
 /** Handlers by event kind. */
 type DispatchTable = readonly HandlerTable[];
@@ -52,6 +48,8 @@ interface Plan {
   readonly handshakes: HandlerTable;
   readonly hearsHandshakes: boolean;
   readonly rules: LedgerRules;
+  /** Memories that one connection may have. */
+  readonly places: number;
   /** Evidence shows secrets. */
   readonly reveal: boolean;
 }
@@ -65,9 +63,15 @@ export class ProtectionRunner {
     const { active } = policy;
     const networks = new NetworkView(policy.networks);
     const current = new Current();
+    const places = placeStates(active.map(({ protection }) => protection));
     const contexts = active.map(({ protection, settings }, index) => {
-      const shared = protection.sharesState === true ? protection.newState?.(settings) : null;
-      return new ReusedContext(settings, networks, policy.perimeter, index, current, shared ?? null);
+      const shared = protection.sharesState === true ? (protection.newState?.(settings) ?? null) : null;
+      const slot = { place: places[index] as number, make: protection.newState ?? null, shared };
+      return new ReusedContext(settings, networks, policy.perimeter, index, current, slot);
+    });
+    const hearing = contexts.filter(({ index }) => {
+      const { canFire } = (active[index] as ActiveProtection).protection;
+      return canFire === undefined || canFire(networks, policy.perimeter);
     });
     const servers = active.map((one) => (one.servers === null ? null : new NetworkList(one.servers)));
     this.plan = {
@@ -75,10 +79,11 @@ export class ProtectionRunner {
       active,
       servers,
       hasScopes: servers.some((list) => list !== null),
-      tables: tablesOf(active, contexts),
+      places: Math.max(0, ...places.map((place) => place + 1)),
+      tables: tablesOf(active, hearing),
       current,
-      handshakes: handshakeTable(active, contexts),
-      hearsHandshakes: active.some(({ protection }) => protection.on.handshake !== undefined),
+      handshakes: handshakeTable(active, hearing),
+      hearsHandshakes: hearing.some(({ index }) => active[index]?.protection.on.handshake !== undefined),
       rules: {
         classes: active.map((one) => PRECEDENCE.indexOf(one.protection.precedence)),
         maximumRecords: policy.limits.violationsPerSession,
@@ -104,6 +109,9 @@ export class JudgedConnection implements EventSink, Reporter {
   /** Told of every fact that may become a finding across connections. */
   onFact: ((fact: Fact) => void) | null = null;
 
+  marks = BEFORE_REPLY;
+  firstPlainLine = 0;
+
   private readonly table: DispatchTable;
   private ledger: Ledger | null = null;
   private states: unknown[] | null = null;
@@ -124,7 +132,8 @@ export class JudgedConnection implements EventSink, Reporter {
       ledger.enter(event.direction, event.line, familyOf(event.kind));
     }
     this.judge(event, this.table[event.kind] as HandlerTable);
-    if (event.kind === EVENT.end) this.ledger?.settle();
+    if (event.kind === EVENT.reply) this.marks &= ~BEFORE_REPLY;
+    else if (event.kind === EVENT.end) this.ledger?.settle();
   }
 
   /** Judges the handshake; its findings can only come of facts, because there is no line yet. */
@@ -135,6 +144,7 @@ export class JudgedConnection implements EventSink, Reporter {
   /** No check sends an event, so nothing else is judged meanwhile. */
   private judge(event: ProtocolEvent, table: HandlerTable): void {
     const handlers = table.of(event);
+    if (this.firstPlainLine === 0 && event.kind === EVENT.command && table.lineClass > 0) this.notePlain(event);
     const { length } = handlers;
     if (length === 0) return;
     const { excluded } = this;
@@ -142,9 +152,14 @@ export class JudgedConnection implements EventSink, Reporter {
     current.judged = this;
     current.event = event;
     for (let i = 0; i < length; i++) {
-      const handler = handlers[i] as Handler;
-      if (excluded === null || excluded[handler.context.index] === 0) handler.check(event, handler.context);
+      const { marks, context, check } = handlers[i] as Handler;
+      if ((marks & this.marks) !== marks) continue;
+      if (excluded === null || excluded[context.index] === 0) check(event, context);
     }
+  }
+
+  private notePlain(event: CommandEvent): void {
+    if (event.knowledge === KNOWLEDGE.synced && !event.provisional) this.firstPlainLine = event.line;
   }
 
   /** Rises whenever a record, a count or a severity changed. */
@@ -180,9 +195,12 @@ export class JudgedConnection implements EventSink, Reporter {
   }
 
   /** This protection's memory of this connection; for its context. */
-  stateOf(index: number, settings: ResolvedSettings): unknown {
-    const states = (this.states ??= new Array<unknown>(this.plan.active.length));
-    return (states[index] ??= this.plan.active[index]?.protection.newState?.(settings));
+  stateOf(context: ReusedContext): unknown {
+    const { place, mark } = context;
+    if (place === -1) return undefined;
+    const states = (this.states ??= new Array<unknown>(this.plan.places));
+    this.marks |= mark;
+    return (states[place] ??= context.newState());
   }
 
   /** Enters a finding; for its context. */
@@ -261,11 +279,12 @@ export class JudgedConnection implements EventSink, Reporter {
 
 const NOTHING: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 
-function tablesOf(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): Plan['tables'] {
+function tablesOf(active: readonly ActiveProtection[], hearing: readonly ReusedContext[]): Plan['tables'] {
   const tables = { smtp: emptyTables(), pop3: emptyTables(), imap: emptyTables() } satisfies Plan['tables'];
-  for (const [index, { protection }] of active.entries()) {
+  for (const context of hearing) {
+    const { protection } = active[context.index] as ActiveProtection;
     for (const name of Object.keys(protection.on) as (keyof EventByName)[]) {
-      const handler = handlerOf(protection, name, contexts[index] as ReusedContext);
+      const handler = handlerOf(protection, name, context);
       for (const protocol of PROTOCOLS) {
         if (protection.protocols.includes(protocol)) tables[protocol][EVENT[name]]?.add(handler);
       }
@@ -274,30 +293,36 @@ function tablesOf(active: readonly ActiveProtection[], contexts: readonly Reused
   return tables;
 }
 
-function handshakeTable(active: readonly ActiveProtection[], contexts: readonly ReusedContext[]): HandlerTable {
-  const table = new HandlerTable();
-  for (const [index, { protection }] of active.entries()) {
-    if (protection.on.handshake === undefined) continue;
-    table.add(handlerOf(protection, 'handshake', contexts[index] as ReusedContext));
+function handshakeTable(active: readonly ActiveProtection[], hearing: readonly ReusedContext[]): HandlerTable {
+  const table = new HandlerTable(EVENT.handshake);
+  for (const context of hearing) {
+    const { protection } = active[context.index] as ActiveProtection;
+    if (protection.on.handshake !== undefined) table.add(handlerOf(protection, 'handshake', context));
   }
   return table;
 }
 
 function handlerOf(protection: Protection<unknown>, name: keyof EventByName, context: ReusedContext): Handler {
   const isCommand = name === 'command' || name === 'partialCommand';
-  const hears = isCommand ? protection.hearsVerb : name === 'reply' ? protection.hearsAnswer : undefined;
+  const hearsWord = isCommand ? protection.hearsVerb : name === 'reply' ? protection.hearsAnswer : undefined;
+  const { hears } = protection;
+  const { settings } = context;
+  const isNarrow = hearsWord !== undefined || hears !== undefined;
   return {
     context,
     // The name is the key of the event's kind, so the check gets the event it was written for.
     check: protection.on[name] as Check,
     minimumKnowledge: protection.minimumKnowledge,
     hearsProvisional: protection.hearsProvisional ?? false,
-    hearsWord: hears === undefined ? null : (word) => hears(word, context.settings),
+    hears: !isNarrow
+      ? null
+      : (shape) => (hearsWord?.(shape.word, settings) === false ? 'never' : (hears?.(shape, settings) ?? 'always')),
+    marks: 0,
   };
 }
 
 function emptyTables(): HandlerTable[] {
-  return Array.from({ length: EVENT_KINDS }, () => new HandlerTable());
+  return Array.from({ length: EVENT_KINDS }, (_, kind) => new HandlerTable(kind as EventKind));
 }
 
 function excludedFor(servers: readonly (NetworkList | null)[], address: string): Uint8Array {

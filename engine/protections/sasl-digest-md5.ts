@@ -4,7 +4,7 @@
  * is the attacker here, in POP3, SMTP and IMAP alike.
  */
 import type { Severity } from '../../shared/severity.js';
-import type { CommandEvent, ReplyEvent } from '../protocols/events.js';
+import { EVENT, type CommandEvent, type ReplyEvent } from '../protocols/events.js';
 import { base64DecodedLength, decodeBase64, DECODED_BYTES } from '../protocols/sasl/base64.js';
 import { mechanismName } from '../protocols/sasl/exchange.js';
 import { readDigestChallenge, type DigestChallenge } from './digest-challenge.js';
@@ -54,6 +54,7 @@ export const pop3DigestMd5Overflow = protection<ExchangeState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => AUTH_VERBS.has(verb),
+  hears: ({ kind, outcome }) => (kind !== EVENT.reply ? 'always' : outcome === 'continue' ? 'noted' : 'never'),
   settings: [
     {
       kind: 'number',

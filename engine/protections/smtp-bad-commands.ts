@@ -3,7 +3,7 @@
  * smtp-max-bad-commands). What a 5yz says about an address, a login or a message
  * is other protections' matter.
  */
-import { KNOWLEDGE as LEVEL, type CommandEvent, type ReplyEvent } from '../protocols/events.js';
+import { EVENT, KNOWLEDGE as LEVEL, type CommandEvent, type ReplyEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { AcceptedMessages } from './smtp-accepted-messages.js';
 
@@ -43,7 +43,10 @@ export const smtpMaxBadCommands = protection<BadCommandState>({
     'otherwise block the client.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
-  hearsVerb: (verb) => verb === '' || verb === 'BDAT',
+  // Accepted messages matter only where each starts the count again.
+  hearsVerb: (verb, settings) => verb === '' || (verb === 'BDAT' && settings.flag('reset_after_mail')),
+  hears: ({ kind, outcome }, settings) =>
+    kind !== EVENT.reply || outcome === 'no' || settings.flag('reset_after_mail') ? 'always' : 'noted',
   settings: [
     {
       kind: 'number',

@@ -49,6 +49,7 @@ export const smtpBinaryInCommand = protection<Octets>({
     "server's version has no open vulnerability in the parsing of this command.",
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hears: ({ isPrintable }) => (isPrintable ? 'never' : 'always'),
   settings: [
     {
       kind: 'choice',

@@ -2,21 +2,26 @@
  * SMTP: too many commands of any kind (PROTECTIONS section 3, smtp-max-commands).
  * Accepted messages and recipients speak for the client.
  */
-import type { CommandEvent, ReplyEvent } from '../protocols/events.js';
+import { EVENT, type CommandEvent, type ReplyEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { AcceptedMessages } from './smtp-accepted-messages.js';
 
-interface CommandCountState {
-  readonly limit: number;
-  readonly limitWithoutMail: number;
-  readonly messages: AcceptedMessages;
-  total: number;
-  sinceMail: number;
+/** One object for each connection: every command counts. */
+class CommandCount extends AcceptedMessages {
+  total = 0;
+  sinceMail = 0;
   /** Decided once, at the first excess: both ends are mail servers of the administrator's own. */
-  isAmongOwn: boolean | null;
+  isAmongOwn: boolean | null = null;
+
+  constructor(
+    readonly limit: number,
+    readonly limitWithoutMail: number,
+  ) {
+    super();
+  }
 }
 
-export const smtpMaxCommands = protection<CommandCountState>({
+export const smtpMaxCommands = protection<CommandCount>({
   id: 'smtp-max-commands',
   title: 'Too many SMTP commands in a connection',
   protocols: ['smtp'],
@@ -37,6 +42,8 @@ export const smtpMaxCommands = protection<CommandCountState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsAnswer: (answers) => answers === 'RCPT' || AcceptedMessages.mayBeAcceptedBy(answers),
+  hears: ({ kind, word, outcome }) =>
+    kind === EVENT.reply && outcome !== (word === 'RCPT' ? 'no' : 'ok') ? 'never' : 'always',
   settings: [
     {
       kind: 'number',
@@ -59,20 +66,13 @@ export const smtpMaxCommands = protection<CommandCountState>({
       reason: 'Postfix allows 100 (smtpd_junk_command_limit). Accepted recipients and BDAT are not counted.',
     },
   ],
-  newState: (settings) => ({
-    limit: settings.number('limit'),
-    limitWithoutMail: settings.number('limit_without_mail'),
-    messages: new AcceptedMessages(),
-    total: 0,
-    sinceMail: 0,
-    isAmongOwn: null,
-  }),
+  newState: (settings) => new CommandCount(settings.number('limit'), settings.number('limit_without_mail')),
   on: {
     command(event, context) {
       if (event.verbStart === event.verbEnd) return;
       const { state } = context;
       const isTooMany = ++state.total > state.limit;
-      if (event.verb === 'BDAT') state.messages.noteCommand(event);
+      if (event.verb === 'BDAT') state.noteCommand(event);
       // Whether a recipient counts is known when it is answered.
       const isCounted = event.verb !== 'BDAT' && event.verb !== 'RCPT';
       if (isCounted) state.sinceMail++;
@@ -81,24 +81,24 @@ export const smtpMaxCommands = protection<CommandCountState>({
     },
     reply(event, context) {
       const { state } = context;
-      if (state.messages.isAcceptedBy(event)) state.sinceMail = 0;
+      if (state.isAcceptedBy(event)) state.sinceMail = 0;
       else if (event.answers === 'RCPT' && event.outcome === 'no' && ++state.sinceMail > state.limitWithoutMail) {
         reportSinceMail(event, context);
       }
     },
     messageEnd(event, { state, connection }) {
-      if (state.messages.isAssumedBy(event, connection)) state.sinceMail = 0;
+      if (state.isAssumedBy(event, connection)) state.sinceMail = 0;
     },
   },
 });
 
 /** Bulk mail between own servers goes over connections that are kept open. */
-function isAmongOwn({ state, networks, connection }: CheckContext<CommandCountState>): boolean {
+function isAmongOwn({ state, networks, connection }: CheckContext<CommandCount>): boolean {
   const isOwnServer = (address: string): boolean => networks.isMailServer(address) || networks.isRelay(address);
   return (state.isAmongOwn ??= isOwnServer(connection.clientAddress) && isOwnServer(connection.serverAddress));
 }
 
-function reportTotal(event: CommandEvent, context: CheckContext<CommandCountState>): void {
+function reportTotal(event: CommandEvent, context: CheckContext<CommandCount>): void {
   if (isAmongOwn(context)) return;
   const { total, limit } = context.state;
   context.report({
@@ -110,7 +110,7 @@ function reportTotal(event: CommandEvent, context: CheckContext<CommandCountStat
   });
 }
 
-function reportSinceMail(event: CommandEvent | ReplyEvent, context: CheckContext<CommandCountState>): void {
+function reportSinceMail(event: CommandEvent | ReplyEvent, context: CheckContext<CommandCount>): void {
   if (isAmongOwn(context)) return;
   const { sinceMail, limitWithoutMail } = context.state;
   context.report({

@@ -33,7 +33,7 @@ export const smtpDataLineTooLong = protection<DataState>({
     'message from being opened and see that the mail programs are up to date.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
-  hearsVerb: (verb) => verb === 'MAIL',
+  hearsVerb: (verb, settings) => verb === 'MAIL' && settings.flag('check_bdat'),
   settings: [
     {
       kind: 'number',

@@ -1,6 +1,6 @@
 /** SMTP: the server's first words, or none. Sub-cases as in PROTECTIONS section 3, smtp-bad-greeting. */
 import type { Severity } from '../../shared/severity.js';
-import { KNOWLEDGE as LEVEL, type CommandEvent, type EndEvent, type ReplyEvent } from '../protocols/events.js';
+import { EVENT, KNOWLEDGE as LEVEL, type CommandEvent, type EndEvent, type ReplyEvent } from '../protocols/events.js';
 import { NO_OCTETS } from '../protocols/reused-events.js';
 import { KNOWLEDGE, protection, type CheckContext, type Finding } from './protection.js';
 
@@ -10,8 +10,8 @@ const TLS_HANDSHAKE = 0x16;
 const SECOND_US = 1_000_000;
 
 interface GreetingState {
-  /** The greeting came, or its absence was reported. */
-  isSettled: boolean;
+  /** The absence of the greeting was reported. */
+  isReported: boolean;
 }
 
 export const smtpBadGreeting = protection<GreetingState>({
@@ -35,6 +35,8 @@ export const smtpBadGreeting = protection<GreetingState>({
   defaultAction: 'detect',
   // The greeting itself is judged when the start was seen; its absence shows in the packets.
   minimumKnowledge: KNOWLEDGE.guessed,
+  hearsAnswer: (answers) => answers === 'GREETING',
+  hears: ({ kind }) => (kind === EVENT.reply ? 'always' : 'before-reply'),
   settings: [
     {
       kind: 'choice',
@@ -55,12 +57,11 @@ export const smtpBadGreeting = protection<GreetingState>({
       reason: 'RFC 5321 4.5.3.2.1: clients wait five minutes for the 220; a later or missing one is told as info.',
     },
   ],
-  newState: () => ({ isSettled: false }),
+  newState: () => ({ isReported: false }),
   on: {
     reply(event, context) {
-      const { state, settings } = context;
-      const isFirst = !state.isSettled;
-      state.isSettled = true;
+      const { settings } = context;
+      const isFirst = context.isBeforeReply && !isReported(context);
       if (event.answers !== 'GREETING' || event.knowledge < LEVEL.synced) return;
       const judged = judgeGreeting(event, settings.choice('refusal'));
       if (judged !== null) context.report({ event, ...judged });
@@ -70,7 +71,7 @@ export const smtpBadGreeting = protection<GreetingState>({
     partialCommand: judgeSilence,
     end(event, context) {
       if (!isSilent(event.timeUs, context)) return;
-      context.state.isSettled = true;
+      context.state.isReported = true;
       context.report({ event: withoutOctets(event), ...absent(event, context) });
     },
   },
@@ -80,12 +81,17 @@ export const smtpBadGreeting = protection<GreetingState>({
 function judgeSilence(event: CommandEvent, context: CheckContext<GreetingState>): void {
   if (!isSilent(event.timeUs, context)) return;
   // A line without its end comes again.
-  context.state.isSettled = event.terminator !== 'none';
+  context.state.isReported = event.terminator !== 'none';
   context.report({ event, ...absent(event, context) });
 }
 
 function isSilent(timeUs: number, context: CheckContext<GreetingState>): boolean {
-  return !context.state.isSettled && hasWaited(timeUs, context) && context.connection.isServerSilent();
+  const mayBeSilent = context.isBeforeReply && hasWaited(timeUs, context);
+  return mayBeSilent && context.connection.isServerSilent() && !isReported(context);
+}
+
+function isReported(context: CheckContext<GreetingState>): boolean {
+  return context.hasState && context.state.isReported;
 }
 
 function hasWaited(timeUs: number, { connection, settings }: CheckContext<GreetingState>): boolean {

@@ -1,6 +1,7 @@
 /** SMTP: command lines that are longer than a server has to take (RFC 5321 4.5.3.1.4). */
 import { indexOfOctet } from '../octets.js';
 import type { CommandEvent } from '../protocols/events.js';
+import { PLAIN_LINE } from './event-shape.js';
 import { KNOWLEDGE, protection, type CheckContext, type ResolvedSettings } from './protection.js';
 import { commandLineLimit, type IncrementMode } from './smtp-line-limit.js';
 
@@ -31,6 +32,8 @@ export const smtpCommandLineTooLong = protection({
     'correct it or raise `base` for this server; otherwise block the client.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
+  hears: ({ isPrintable }, settings) =>
+    isPrintable && settings.number('base') >= PLAIN_LINE && settings.set('verb_limits').size === 0 ? 'never' : 'always',
   settings: [
     {
       kind: 'number',

@@ -3,7 +3,7 @@
  * size (RFC 1870), when BDAT announces its octets (RFC 3030), while the message
  * grows, and at its end; once for each message.
  */
-import type { CommandEvent, MessageEndEvent, MessageGrowthEvent } from '../protocols/events.js';
+import { EVENT, type CommandEvent, type MessageEndEvent, type MessageGrowthEvent } from '../protocols/events.js';
 import { beginsWith, chunkArgument, skipBlanks, wordEnd } from '../protocols/smtp/grammar.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { emptyPath, readPath } from './smtp-path.js';
@@ -47,6 +47,7 @@ export const smtpEmailTooLarge = protection<SizeState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => JUDGED_VERBS.has(verb),
+  hears: ({ kind, word }) => (kind === EVENT.command && word !== 'MAIL' && word !== 'BDAT' ? 'noted' : 'always'),
   settings: [
     {
       kind: 'number',
@@ -71,7 +72,7 @@ export const smtpEmailTooLarge = protection<SizeState>({
     command(event, context) {
       switch (event.verb) {
         case 'MAIL':
-          forget(context.state);
+          forget(context);
           return judgeDeclared(event, context);
         case 'BDAT':
           return judgeChunk(event, context);
@@ -79,30 +80,32 @@ export const smtpEmailTooLarge = protection<SizeState>({
         case 'EHLO':
         case 'HELO':
         case 'LHLO':
-          forget(context.state);
+          forget(context);
       }
     },
     messageGrowth(event, context) {
-      const { state } = context;
       const limit = limitOf(context);
-      if (event.lengthBytes <= limit || state.isDeclared || state.grown !== null) return;
+      if (event.lengthBytes <= limit) return;
+      const { state } = context;
+      if (state.isDeclared || state.grown !== null) return;
       const { direction, line, timeUs, packet, offset, knowledge } = event;
       state.grown = { direction, line, timeUs, packet, offset, state: event.state, knowledge };
       reportSize(event, context, limit, 'The message has grown beyond');
     },
     messageEnd(event, context) {
-      const { state } = context;
       const limit = limitOf(context);
-      if (event.lengthBytes > limit && !state.isDeclared) {
+      if (event.lengthBytes > limit && !context.state.isDeclared) {
         const lead = event.truncated ? 'The message is incomplete and yet larger than' : 'The message is larger than';
-        reportSize({ ...event, ...state.grown }, context, limit, lead);
+        reportSize({ ...event, ...context.state.grown }, context, limit, lead);
       }
-      forget(state);
+      forget(context);
     },
   },
 });
 
-function forget(state: SizeState): void {
+function forget(context: CheckContext<SizeState>): void {
+  if (!context.hasState) return;
+  const { state } = context;
   state.announced = 0;
   state.isDeclared = false;
   state.grown = null;

@@ -2,7 +2,7 @@
  * SMTP: too many commands that have no effect (PROTECTIONS section 3,
  * smtp-max-no-effect). Accepted messages speak for the client.
  */
-import type { CommandEvent } from '../protocols/events.js';
+import { EVENT, type CommandEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { AcceptedMessages } from './smtp-accepted-messages.js';
 
@@ -10,21 +10,16 @@ const WINDOW_US = 60_000_000;
 /** From so many times the limit on it is no slip. */
 const WORSE_FACTOR = 5;
 
-interface NoEffectState {
-  readonly limit: number;
-  readonly perMinute: number;
-  readonly forgiven: number;
-  readonly verbs: ReadonlySet<string>;
-  readonly countsEveryReset: boolean;
-  readonly messages: AcceptedMessages;
-  count: number;
-  /** Packet times (µs) of the last ones, at most `perMinute` + 1. */
-  readonly recent: number[];
+/** One object for each connection. */
+class Idling extends AcceptedMessages {
+  count = 0;
+  /** Packet times (µs) of the last ones, at most `keepalive_rate` + 1; null before the first. */
+  recent: number[] | null = null;
   /** MAIL was sent, and nothing ended its transaction since: RSET has something to reset. */
-  isMailOpen: boolean;
+  isMailOpen = false;
 }
 
-export const smtpMaxNoEffect = protection<NoEffectState>({
+export const smtpMaxNoEffect = protection<Idling>({
   id: 'smtp-max-no-effect',
   title: 'Too many SMTP commands without effect',
   protocols: ['smtp'],
@@ -53,6 +48,11 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb, settings) => TRANSACTION_VERBS.has(verb) || settings.set('verbs').has(verb),
   hearsAnswer: (answers) => AcceptedMessages.mayBeAcceptedBy(answers),
+  hears: ({ kind, word, outcome }, settings) => {
+    if (kind === EVENT.reply) return outcome === 'ok' ? 'always' : 'never';
+    if (kind === EVENT.messageEnd) return 'noted';
+    return ENDING_VERBS.has(word) && !settings.set('verbs').has(word) ? 'noted' : 'always';
+  },
   settings: [
     {
       kind: 'number',
@@ -100,30 +100,21 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
       reason: 'Whoever keeps a connection alive asks every few minutes; more than ten a minute serve another end.',
     },
   ],
-  newState: (settings) => ({
-    limit: settings.number('limit'),
-    perMinute: settings.number('keepalive_rate'),
-    forgiven: settings.number('forgive_per_mail'),
-    verbs: settings.set('verbs'),
-    countsEveryReset: settings.flag('rset_always'),
-    messages: new AcceptedMessages(),
-    count: 0,
-    recent: [],
-    isMailOpen: false,
-  }),
+  newState: () => new Idling(),
   on: {
     command(event, context) {
-      const { state } = context;
-      const hasEffect = event.verb === 'RSET' && state.isMailOpen && !state.countsEveryReset;
+      const { state, settings } = context;
+      const hasEffect = event.verb === 'RSET' && state.isMailOpen && !settings.flag('rset_always');
       noteTransaction(event, state);
-      if (event.verb !== '' && state.verbs.has(event.verb) && !hasEffect) countNoEffect(event, context);
+      if (event.verb !== '' && !hasEffect && settings.set('verbs').has(event.verb)) countNoEffect(event, context);
     },
-    reply(event, { state }) {
-      if (state.messages.isAcceptedBy(event)) forgive(state);
+    reply(event, context) {
+      if (context.state.isAcceptedBy(event)) forgive(context);
     },
-    messageEnd(event, { state, connection }) {
+    messageEnd(event, context) {
+      const { state, connection } = context;
       state.isMailOpen = false;
-      if (state.messages.isAssumedBy(event, connection)) forgive(state);
+      if (state.isAssumedBy(event, connection)) forgive(context);
     },
   },
 });
@@ -132,8 +123,10 @@ export const smtpMaxNoEffect = protection<NoEffectState>({
 const TRANSACTION_VERBS: ReadonlySet<string> = new Set(
   'MAIL SEND SOML SAML RSET EHLO HELO LHLO STARTTLS BDAT'.split(' '),
 );
+/** Those of them that end a transaction. */
+const ENDING_VERBS: ReadonlySet<string> = new Set('RSET EHLO HELO LHLO STARTTLS'.split(' '));
 
-function noteTransaction(event: CommandEvent, state: NoEffectState): void {
+function noteTransaction(event: CommandEvent, state: Idling): void {
   switch (event.verb) {
     case 'MAIL':
     case 'SEND':
@@ -149,13 +142,15 @@ function noteTransaction(event: CommandEvent, state: NoEffectState): void {
       state.isMailOpen = false;
       return;
     case 'BDAT':
-      state.messages.noteCommand(event);
+      state.noteCommand(event);
   }
 }
 
-function countNoEffect(event: CommandEvent, context: CheckContext<NoEffectState>): void {
-  const { state } = context;
-  const { limit, perMinute, recent } = state;
+function countNoEffect(event: CommandEvent, context: CheckContext<Idling>): void {
+  const { state, settings } = context;
+  const limit = settings.number('limit');
+  const perMinute = settings.number('keepalive_rate');
+  const recent = (state.recent ??= []);
   state.count++;
   recent.push(event.timeUs);
   if (recent.length > perMinute + 1) recent.shift();
@@ -174,7 +169,8 @@ function countNoEffect(event: CommandEvent, context: CheckContext<NoEffectState>
   });
 }
 
-function forgive(state: NoEffectState): void {
-  state.count = Math.max(0, state.count - state.forgiven);
-  state.recent.length = Math.max(0, state.recent.length - state.forgiven);
+function forgive({ state, settings }: CheckContext<Idling>): void {
+  const forgiven = settings.number('forgive_per_mail');
+  state.count = Math.max(0, state.count - forgiven);
+  if (state.recent !== null) state.recent.length = Math.max(0, state.recent.length - forgiven);
 }

@@ -26,7 +26,7 @@ type Words = Omit<Finding, 'event'>;
 interface ComplianceState {
   /** Line on which each sub-condition was reported, by its number; 0 before. */
   readonly reported: number[];
-  /** The client's first line that is not empty; 0 before. */
+  /** The client's first line that is not empty; 0 before the first that is not plain. */
   firstLine: number;
   /** Client lines that are replies. */
   reversed: number;
@@ -63,6 +63,8 @@ export const smtpNonCompliant = protection<ComplianceState>({
     'own client or a server of yours, correct its port or its encryption setting.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.synced,
+  // The end only tells what a go-ahead led to.
+  hears: ({ kind, isPrintable }) => (isPrintable ? 'never' : kind === EVENT.end ? 'noted' : 'always'),
   settings: [],
   newState: () => ({ reported: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], firstLine: 0, reversed: 0, goAhead: null }),
   on: {
@@ -97,7 +99,7 @@ function tell(number: Number, event: OctetsEvent, context: CheckContext<Complian
 /** The first that holds and was not reported before stands for the line. */
 function judgeClientLine(event: CommandEvent, context: CheckContext<ComplianceState>): void {
   const { state } = context;
-  if (state.firstLine === 0 && event.verbEnd > event.verbStart) state.firstLine = event.line;
+  if (state.firstLine === 0 && event.verbEnd > event.verbStart) state.firstLine = context.firstPlainLine || event.line;
   const isReversed = event.verb === '' && isReplyLike(event);
   if (isReversed && event.kind === EVENT.command) state.reversed++;
   if (judgeLength(event, context)) return;
@@ -136,8 +138,6 @@ function judgeFirst(event: CommandEvent, context: CheckContext<ComplianceState>)
 }
 
 function judgeNul(event: OctetsEvent, context: CheckContext<ComplianceState>): boolean {
-  const { reported } = context.state;
-  if (reported[2] !== 0 && reported[2] !== event.line) return false;
   const at = indexOfOctet(event.buffer, 0, event.start, event.end);
   if (at === -1) return false;
   const what = event.direction === 0 ? 'A command line' : 'A reply';

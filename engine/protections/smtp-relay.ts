@@ -20,6 +20,7 @@ import type { RelayRecipient } from './relay-recipient.js';
 import {
   destinationOf,
   INFERRED,
+  knowsInside,
   newRelayState,
   PORTS,
   watchCommand,
@@ -61,6 +62,7 @@ export const smtpOpenRelay = protection<RelayState>({
     'yours, or you are its secondary MX, name it in `networks.ownDomains`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.resynced,
+  canFire: knowsInside,
   hearsVerb: isWatchedVerb,
   hearsAnswer: (answers) => answers === 'RCPT' || answers === 'EOD' || answers === 'BDAT',
   settings: [PORTS, ACCOUNTS, INFERRED],
@@ -99,6 +101,7 @@ export const smtpBounceRelay = protection<RelayState>({
     '`networks.ownDomains`.',
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.resynced,
+  canFire: knowsInside,
   hearsVerb: isWatchedVerb,
   hearsAnswer: (answers) => answers === 'RCPT' || answers === 'EOD' || answers === 'BDAT',
   settings: [

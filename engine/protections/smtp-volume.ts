@@ -33,7 +33,7 @@ export const smtpMaxRecipients = protection<RecipientState>({
   defaultAction: 'detect',
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsVerb: (verb) => verb === 'RCPT',
-  hearsAnswer: (answers) => answers === 'RCPT',
+  hearsAnswer: (answers, settings) => answers === 'RCPT' && settings.flag('accepted_only'),
   settings: [
     {
       kind: 'number',

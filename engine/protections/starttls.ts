@@ -1,6 +1,6 @@
 /** STARTTLS and STLS in all three protocols: what stands between the command and the TLS handshake. */
 import type { Severity } from '../../shared/severity.js';
-import type { InjectedPlaintextEvent } from '../protocols/events.js';
+import { EVENT, type InjectedPlaintextEvent } from '../protocols/events.js';
 import { copyOctets } from '../octets.js';
 import { KNOWLEDGE, protection, type Finding } from './protection.js';
 
@@ -37,6 +37,7 @@ export const starttlsCommandInjection = protection<InjectionState>({
   minimumKnowledge: KNOWLEDGE.guessed,
   hearsProvisional: true,
   hearsAnswer: (answers) => answers === 'STARTTLS' || answers === 'STLS',
+  hears: ({ kind }) => (kind === EVENT.end ? 'noted' : 'always'),
   settings: [],
   newState: () => ({ goAheadLine: 0, goAheadPacket: 0, late: null }),
   on: {

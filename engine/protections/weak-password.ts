@@ -11,6 +11,7 @@ import { latin1Text } from '../octets.js';
 import type { LoginEvent } from '../protocols/events.js';
 import type { AcrossContext, AcrossFact, CheckContext, ResolvedSettings } from './protection.js';
 import { sourceKey } from './source-key.js';
+import { isSurelyStrong } from './weak-password-sieve.js';
 import { RULE_WORDS, WEAK_PASSWORD_RULES, weakPasswordRule, type WeakPasswordRule } from './weak-password-rules.js';
 
 /** After so many failed attempts it is guessing, which is another rule's matter. */
@@ -89,8 +90,10 @@ function ownWordsOf(settings: ResolvedSettings): ReadonlySet<string> {
 /** Tells of a login with a weak password, and again of its outcome. */
 export function judgePassword(event: LoginEvent, context: CheckContext<JudgedPassword>): void {
   const { password, mechanism } = event;
-  if (password === null || event.failedBefore >= FAILED_STOP || TOKEN_MECHANISMS.has(mechanism)) return;
+  if (password === null || event.failedBefore >= FAILED_STOP) return;
   const { settings } = context;
+  if (settings.set('words').size === 0 && isSurelyStrong(password, event.user, settings.number('min_len'))) return;
+  if (TOKEN_MECHANISMS.has(mechanism)) return;
   const isAccepted = event.phase === 'outcome' && event.accepted === 'yes';
   if (settings.choice('when') === 'accepted' && !isAccepted) return;
   if (isMaskedCapture(password)) return;

@@ -1,15 +1,18 @@
 /**
- * What a protection says of the verbs and answers that it hears, and of a state
- * that all connections share, only saves work: every transcript is judged the
- * same without it, by its own policy and by the strictest.
+ * What a protection says of the events that it hears, of the policies under which
+ * it can find anything, and of a state that all connections share, only saves
+ * work: every transcript is judged the same without it, by its own policy and by
+ * the strictest.
  */
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EffectivePolicy } from '../../engine/policy/policy.js';
 import { profilePolicy } from '../../engine/policy/profiles.js';
 import { CATALOGUE } from '../../engine/protections/catalogue.js';
 import type { Protection } from '../../engine/protections/protection.js';
-import { readTranscripts } from '../transcripts/harness.js';
+import type { MailProtocol } from '../../shared/session.js';
+import { readTranscripts, type Step, type Transcript } from '../transcripts/harness.js';
 import { judgeTranscript, policyOf } from './judged-replay.js';
 
 const TRANSCRIPTS = readTranscripts(join(import.meta.dirname, 'transcripts'));
@@ -19,10 +22,17 @@ function withoutNarrowing(policy: EffectivePolicy): EffectivePolicy {
 }
 
 function hearingAll(one: Protection<unknown>): Protection<unknown> {
-  return { ...one, hearsVerb: () => true, hearsAnswer: () => true, sharesState: false };
+  return {
+    ...one,
+    hearsVerb: () => true,
+    hearsAnswer: () => true,
+    hears: () => 'always',
+    canFire: () => true,
+    sharesState: false,
+  };
 }
 
-describe('a check that hears only some verbs or answers', () => {
+describe('a check that hears only some events', () => {
   it('is there, and so is a state that is shared', () => {
     const narrowed = CATALOGUE.filter((one) => one.hearsVerb !== undefined || one.hearsAnswer !== undefined);
     expect(narrowed.length).toBeGreaterThan(20);
@@ -39,4 +49,115 @@ describe('a check that hears only some verbs or answers', () => {
       }
     },
   );
+
+  it.each(Object.entries(WORDS) as [MailProtocol, Words][])(
+    'finds the same in any conversation: %s',
+    (protocol, words) => {
+      fc.assert(
+        fc.property(conversation(words), fc.integer({ min: 0, max: 3 }), (steps, form) => {
+          const transcript: Transcript = {
+            name: 'made',
+            protocol,
+            steps,
+            fromStart: form !== 0,
+            missing: [false, form === 1],
+            events: null,
+            blocks: new Map(),
+          };
+          for (const policy of POLICIES) {
+            expect(judgeTranscript(transcript, 'whole', policy)).toEqual(
+              judgeTranscript(transcript, 'whole', withoutNarrowing(policy)),
+            );
+          }
+        }),
+        { numRuns: 250 },
+      );
+    },
+  );
 });
+
+const POLICIES: readonly EffectivePolicy[] = [profilePolicy('modern'), profilePolicy('strict')];
+
+interface Words {
+  readonly commands: readonly string[];
+  readonly replies: readonly string[];
+}
+
+/** Alike in little else than that each check has something to look at, or just not. */
+const ODD = [
+  '',
+  ' ',
+  '%n%s',
+  "' or 1=1 --",
+  '\0',
+  '\xff\xf4',
+  '\xc3\xa4',
+  '../etc',
+  '|sh',
+  '`id`',
+  '"',
+  '{',
+  '<',
+  '>',
+  '\x1b$B',
+];
+const ARGUMENTS = [
+  'bob',
+  'FROM:<a@b.example>',
+  'TO:<c@d.example>',
+  'TO:<root>',
+  '1',
+  'PYIIIIIIIIIIIIII7QZ',
+  'a'.repeat(90),
+];
+const WORDS: Readonly<Record<MailProtocol, Words>> = {
+  smtp: {
+    commands: 'EHLO MAIL RCPT DATA . RSET NOOP QUIT AUTH STARTTLS BDAT VRFY XFOO GET 250'.split(' '),
+    replies: [
+      '220 mx ESMTP Postfix',
+      '250 ok',
+      '250-a\r\n250 SIZE 10',
+      '354 go',
+      '503 no',
+      '550 no',
+      '334 x',
+      'what',
+      '421',
+    ],
+  },
+  pop3: {
+    commands: 'USER PASS APOP STAT LIST UIDL RETR DELE NOOP RSET QUIT CAPA STLS AUTH UTF8 XFOO'.split(' '),
+    replies: ['+OK <1@a>', '+OK', '-ERR no', '+OK 2 320', '+ ', 'what', '+OK 120 octets\r\ntext\r\n.', '+OK a\x01b'],
+  },
+  imap: {
+    commands: 'NOOP CHECK LOGIN SELECT UID ENABLE IDLE DONE LOGOUT AUTHENTICATE XAPPLEPUSHSERVICE STARTTLS XFOO'.split(
+      ' ',
+    ),
+    replies: ['* OK ready', 'a OK done', 'a NO', '+ ', '* BYE', 'what', '* CAPABILITY IMAP4rev1'],
+  },
+};
+
+function conversation({ commands, replies }: Words): fc.Arbitrary<Step[]> {
+  const argument = fc.oneof(
+    fc.constantFrom(...ARGUMENTS),
+    fc.constantFrom(...ODD),
+    fc.stringMatching(/^[ -~]{0,40}$/),
+    fc.string({ maxLength: 150, unit: 'binary-ascii' }),
+  );
+  const line = fc
+    .tuple(fc.constantFrom(...commands, ...ODD), fc.array(argument, { maxLength: 3 }), fc.constantFrom('a', 'a(', ''))
+    .map(([verb, rest, tag]) => ({ verb, rest, tag }));
+  const isImap = commands.includes('LOGIN');
+  const client = line.map(({ verb, rest, tag }) => [...(isImap ? [tag] : []), verb, ...rest].join(' '));
+  const end = fc.constantFrom('\r\n', '\r\n', '\r\n', '\r\n', '\n', '');
+  const turn = fc.oneof(
+    fc.tuple(client, end).map(([text, stop]): Step => step(0, text + stop)),
+    fc.tuple(fc.constantFrom(...replies), end).map(([text, stop]): Step => step(1, text + stop)),
+    fc.constant<Step>({ kind: 'packet', waitUs: 400_000_000 }),
+  );
+  return fc.array(turn, { minLength: 1, maxLength: 24 });
+}
+
+function step(direction: 0 | 1, text: string): Step {
+  return { kind: 'data', direction, octets: Uint8Array.from(text, (character) => character.charCodeAt(0)) };
+}
