@@ -8,6 +8,8 @@
 import type { Feature, FeatureName } from './features.js';
 import { CodeScan, type CodeKind, type CodeOptions } from './scan.js';
 
+export { isOrdinaryText } from './scan.js';
+
 export { FEATURE_WEIGHTS, type Feature, type FeatureName } from './features.js';
 export type { CodeKind, CodeOptions } from './scan.js';
 

@@ -59,8 +59,8 @@ export class CodeScan {
     options: CodeOptions,
   ): readonly Feature[] | null {
     const stop = Math.min(end, start + Math.min(options.maxScan, LONGEST_SCAN));
+    if (isOrdinaryText(buffer, start, stop)) return null;
     if (isPrintableText(buffer, start, stop)) {
-      if (!mayHoldStub(buffer, start, stop)) return null;
       const found = new Findings((name) => options.features.has(name));
       if (found.wants('F8')) findAlphanumericStub(buffer, start, stop, found);
       return found.features.length === 0 ? null : found.features;
@@ -95,6 +95,11 @@ export class CodeScan {
       if (MAY_BEGIN[octet] === 1) tryFeatures(listing, at, octet, modes, found);
     }
   }
+}
+
+/** True for printable text in which there is no sign of code, whatever the options. */
+export function isOrdinaryText(buffer: Uint8Array, start: number, end: number): boolean {
+  return isPrintableText(buffer, start, end) && !mayHoldStub(buffer, start, end);
 }
 
 /** 1 for octets that `tryFeatures` knows. */

@@ -9,20 +9,23 @@ const AT = 0x40;
 const GREATER_THAN = 0x3e;
 
 export class DistinctRecipients {
-  private readonly addresses = new Set<number>();
-  private readonly domains = new Set<number>();
+  /** Hashes of the only one so far; most messages have one, and it needs no sets. */
+  private address = 0;
+  private domain = 0;
+  private hasOne = false;
+  /** Null until there are two. */
+  private addresses: Set<number> | null = null;
+  private domains: Set<number> | null = null;
   private isFull = false;
 
   clear(): void {
-    if (this.addresses.size === 0) return;
-    this.addresses.clear();
-    this.domains.clear();
-    this.isFull = false;
+    this.hasOne = this.isFull = false;
+    this.addresses = this.domains = null;
   }
 
   /** Octets `start`..`end` are `TO:<path>` with or without parameters; letters count the same in both cases. */
   add(buffer: Uint8Array, start: number, end: number): void {
-    if (this.addresses.size >= MAXIMUM) {
+    if (this.addresses !== null && this.addresses.size >= MAXIMUM) {
       this.isFull = true;
       return;
     }
@@ -35,14 +38,25 @@ export class DistinctRecipients {
       address = Math.imul(address ^ folded, FNV_PRIME);
       domain = octet === AT ? FNV_OFFSET : Math.imul(domain ^ folded, FNV_PRIME);
     }
-    this.addresses.add(address);
-    this.domains.add(domain);
+    this.enter(address, domain);
+  }
+
+  private enter(address: number, domain: number): void {
+    if (!this.hasOne) {
+      this.address = address;
+      this.domain = domain;
+      this.hasOne = true;
+    } else if (this.addresses !== null || address !== this.address || domain !== this.domain) {
+      (this.addresses ??= new Set([this.address])).add(address);
+      (this.domains ??= new Set([this.domain])).add(domain);
+    }
   }
 
   /** For example `101 different in 3 domains`. */
   describe(): string {
     const least = this.isFull ? 'at least ' : '';
-    const { size } = this.domains;
-    return `${least}${this.addresses.size} different in ${size} ${size === 1 ? 'domain' : 'domains'}`;
+    const one = this.hasOne ? 1 : 0;
+    const size = this.domains?.size ?? one;
+    return `${least}${this.addresses?.size ?? one} different in ${size} ${size === 1 ? 'domain' : 'domains'}`;
   }
 }

@@ -10,6 +10,7 @@ import {
   type EventKind,
   type KnowledgeLevel,
   type ProtocolEvent,
+  type ReplyEvent,
 } from '../protocols/events.js';
 import {
   commandShape,
@@ -65,7 +66,9 @@ export class HandlerTable {
   /** Those that want the event. */
   of(event: ProtocolEvent): readonly Handler[] {
     if (this.handlers.length === 0) return NO_HANDLERS;
-    return this.isCommands ? this.ofCommand(event as CommandEvent) : this.ofOther(event);
+    // Each reads events of few shapes, which is what makes it quick.
+    if (this.isCommands) return this.ofCommand(event as CommandEvent);
+    return this.isReplies ? this.ofReply(event as ReplyEvent) : this.ofOther(event);
   }
 
   private ofCommand(event: CommandEvent): readonly Handler[] {
@@ -78,13 +81,21 @@ export class HandlerTable {
     return this.choose(group, commandShape(this.kind, word, line), event.knowledge, event.provisional);
   }
 
-  private ofOther(event: ProtocolEvent): readonly Handler[] {
-    const outcome = this.isReplies && event.kind === EVENT.reply ? outcomeClass(event) : 0;
-    const word = this.hasShapes ? wordOf(event) : '';
+  private ofReply(event: ReplyEvent): readonly Handler[] {
+    const outcome = outcomeClass(event);
+    const word = this.hasShapes ? event.answers : '';
     const group = event.knowledge * OUTCOME_CLASSES + outcome;
     const known = this.byWord[group]?.get(word);
     if (known !== undefined) return known;
-    return this.choose(group, otherShape(this.kind, word, this.isReplies ? outcome : -1), event.knowledge, false);
+    return this.choose(group, otherShape(this.kind, word, outcome), event.knowledge, false);
+  }
+
+  private ofOther(event: ProtocolEvent): readonly Handler[] {
+    const word = event.kind === EVENT.login ? event.phase : '';
+    const group = event.knowledge;
+    const known = this.byWord[group]?.get(word);
+    if (known !== undefined) return known;
+    return this.choose(group, otherShape(this.kind, word, -1), event.knowledge, false);
   }
 
   private choose(
@@ -108,9 +119,4 @@ export class HandlerTable {
 function marksOf(heed: Heed, context: ReusedContext): number {
   if (heed === 'before-reply') return BEFORE_REPLY;
   return heed === 'noted' ? context.mark : 0;
-}
-
-function wordOf(event: ProtocolEvent): string {
-  if (event.kind === EVENT.reply) return event.answers;
-  return event.kind === EVENT.login ? event.phase : '';
 }

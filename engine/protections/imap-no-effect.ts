@@ -13,8 +13,8 @@ const BEFORE_LOGIN = 'NOTAUTH';
 const IDLING = 'IDLING';
 
 interface Polls {
-  /** Packet times of the last ones, as many as `rate` allows; used in turn. */
-  readonly times: number[];
+  /** Packet times of the last ones, as many as `rate` allows; used in turn. Null before the first. */
+  times: number[] | null;
   seen: number;
   /** Since any other command, and the time of the first of these. */
   consecutive: number;
@@ -77,7 +77,7 @@ export const imapMaxNoEffect = protection<Polls>({
   ],
   // Any other command only ends a row.
   hears: ({ word }) => (word === 'NOOP' || word === 'CHECK' ? 'always' : 'noted'),
-  newState: () => ({ times: [], seen: 0, consecutive: 0, firstUs: 0, beforeLogin: 0 }),
+  newState: () => ({ times: null, seen: 0, consecutive: 0, firstUs: 0, beforeLogin: 0 }),
   on: { command: judge },
 });
 
@@ -97,6 +97,11 @@ function judge(event: CommandEvent, context: Context): void {
 
 /** Remembers the time; true when as many as `rate` allows came within the sixty seconds before it. */
 function entersFullWindow(timeUs: number, state: Polls, rate: number): boolean {
+  if (state.times === null) {
+    state.times = [timeUs];
+    state.seen = 1;
+    return false;
+  }
   const { times } = state;
   const place = state.seen % rate;
   const isFull = state.seen >= rate && timeUs - (times[place] as number) < RATE_WINDOW_US;

@@ -9,6 +9,7 @@ import {
   CRITICAL_SCORE,
   DEFAULT_SCORE,
   isMachineCode,
+  isOrdinaryText,
   type CodeKind,
   type CodeOptions,
   type CodeVerdict,
@@ -20,6 +21,8 @@ import { KNOWLEDGE, protection, type CheckContext, type ConnectionView, type Res
 
 /** No verb is this long; a line that begins with so long a word is examined from there on. */
 const LONGEST_VERB = 16;
+/** Text up to this length is looked through before anything else is asked. */
+const ORDINARY_BYTES = 256;
 const FEATURES = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'F11'];
 const ARCHITECTURES = ['x86-32', 'x86-64'];
 
@@ -151,6 +154,7 @@ function judgeLine(event: CommandEvent, context: CheckContext<Sternness>): void 
   const isLongVerb = event.verbEnd - event.verbStart > LONGEST_VERB;
   const start = isLongVerb ? event.verbStart : event.argumentStart;
   if (!isLongVerb && event.end - start < context.state.minimumBytes) return;
+  if (event.end - start <= ORDINARY_BYTES && isOrdinaryText(event.buffer, start, event.end)) return;
   if (!isExamined(context) || startsTlsRecord(event)) return;
   examine(event, start, event.end, argumentKind(context.connection), context);
 }

@@ -15,7 +15,6 @@ import {
   EVENT,
   EVENT_KINDS,
   KNOWLEDGE,
-  type CommandEvent,
   type EventByName,
   type EventKind,
   type EventSink,
@@ -128,12 +127,13 @@ export class JudgedConnection implements EventSink, Reporter {
 
   emit(event: ProtocolEvent): void {
     const { ledger } = this;
+    const { kind } = event;
     if (ledger !== null && ledger.hasOpenLines && isLineEvent(event)) {
-      ledger.enter(event.direction, event.line, familyOf(event.kind));
+      ledger.enter(event.direction, event.line, familyOf(kind));
     }
-    this.judge(event, this.table[event.kind] as HandlerTable);
-    if (event.kind === EVENT.reply) this.marks &= ~BEFORE_REPLY;
-    else if (event.kind === EVENT.end) this.ledger?.settle();
+    this.judge(event, this.table[kind] as HandlerTable);
+    if (kind === EVENT.reply) this.marks &= ~BEFORE_REPLY;
+    else if (kind === EVENT.end) this.ledger?.settle();
   }
 
   /** Judges the handshake; its findings can only come of facts, because there is no line yet. */
@@ -144,7 +144,7 @@ export class JudgedConnection implements EventSink, Reporter {
   /** No check sends an event, so nothing else is judged meanwhile. */
   private judge(event: ProtocolEvent, table: HandlerTable): void {
     const handlers = table.of(event);
-    if (this.firstPlainLine === 0 && event.kind === EVENT.command && table.lineClass > 0) this.notePlain(event);
+    if (this.firstPlainLine === 0 && table.lineClass > 0) this.notePlain(event);
     const { length } = handlers;
     if (length === 0) return;
     const { excluded } = this;
@@ -158,7 +158,8 @@ export class JudgedConnection implements EventSink, Reporter {
     }
   }
 
-  private notePlain(event: CommandEvent): void {
+  private notePlain(event: ProtocolEvent): void {
+    if (event.kind !== EVENT.command) return;
     if (event.knowledge === KNOWLEDGE.synced && !event.provisional) this.firstPlainLine = event.line;
   }
 

@@ -6,6 +6,7 @@
  */
 import { latin1Text } from '../octets.js';
 import type { CommandEvent, ReplyEvent } from '../protocols/events.js';
+import { beginsWith } from '../protocols/smtp/grammar.js';
 import { KNOWLEDGE, protection, type AcrossContext, type AcrossFact, type CheckContext } from './protection.js';
 import { isVerbBrokenOff, verbText } from './smtp-verb.js';
 
@@ -119,6 +120,7 @@ function judgeBanner(event: ReplyEvent, context: CheckContext<undefined>): void 
   if (event.answers !== 'GREETING' || event.code !== 220) return;
   const { buffer, start } = event;
   const end = Math.min(event.end, start + LONGEST_GREETING);
+  if (!mayNameProduct(buffer, start, end)) return;
   const text = latin1Text(buffer, start, end);
   const isOneWord = !/\S\s+\S/.test(text.slice(FIRST_WORD));
   for (const match of text.matchAll(PRODUCT)) {
@@ -140,6 +142,20 @@ function judgeBanner(event: ReplyEvent, context: CheckContext<undefined>): void 
     return;
   }
 }
+
+/** Ordinary greetings cost no text: some word begins like a product's name, whatever stands before it. */
+function mayNameProduct(buffer: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i + 1 < end; i++) {
+    const prefix = (((buffer[i] as number) & 0x1f) << 5) | ((buffer[i + 1] as number) & 0x1f);
+    if (IS_PREFIX[prefix] === 1 && PREFIXES.some((name) => beginsWith(buffer, i, end, name))) return true;
+  }
+  return false;
+}
+
+const PREFIXES = PRODUCTS.map((name) => name.toUpperCase());
+/** 1 for the first two letters of each name, five bits each, the same in both cases. */
+const IS_PREFIX = new Uint8Array(1024);
+for (const name of PREFIXES) IS_PREFIX[((name.charCodeAt(0) & 0x1f) << 5) | (name.charCodeAt(1) & 0x1f)] = 1;
 
 /** Nobody here can change what a server outside says. */
 function isForeign({ networks, connection }: CheckContext<undefined>): boolean {

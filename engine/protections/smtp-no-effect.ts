@@ -150,9 +150,10 @@ function countNoEffect(event: CommandEvent, context: CheckContext<Idling>): void
   const { state, settings } = context;
   const limit = settings.number('limit');
   const perMinute = settings.number('keepalive_rate');
-  const recent = (state.recent ??= []);
   state.count++;
-  recent.push(event.timeUs);
+  if (state.recent === null) state.recent = [event.timeUs];
+  else state.recent.push(event.timeUs);
+  const { recent } = state;
   if (recent.length > perMinute + 1) recent.shift();
   const isOverLimit = state.count > limit;
   const isTooFast = recent.length > perMinute && event.timeUs - (recent[0] as number) < WINDOW_US;

@@ -4,14 +4,14 @@ import type { CommandEvent, ReplyEvent } from '../protocols/events.js';
 import { DistinctRecipients } from './distinct-recipients.js';
 import { KNOWLEDGE, protection, type CheckContext, type ConnectionView, type ResolvedSettings } from './protection.js';
 
-interface RecipientState {
-  transaction: number;
-  readonly distinct: DistinctRecipients;
+/** One object for each connection. */
+class Recipients extends DistinctRecipients {
+  transaction = -2;
   /** Decided once: the client may send to as many as it likes. */
-  isExempt: boolean | null;
+  isExempt: boolean | null = null;
 }
 
-export const smtpMaxRecipients = protection<RecipientState>({
+export const smtpMaxRecipients = protection<Recipients>({
   id: 'smtp-max-recipients',
   title: 'Too many recipients',
   protocols: ['smtp'],
@@ -61,7 +61,7 @@ export const smtpMaxRecipients = protection<RecipientState>({
       reason: 'List servers and newsletters of your own.',
     },
   ],
-  newState: () => ({ transaction: -2, distinct: new DistinctRecipients(), isExempt: null }),
+  newState: () => new Recipients(),
   on: {
     command(event, context) {
       if (event.verb !== 'RCPT') return;
@@ -69,9 +69,9 @@ export const smtpMaxRecipients = protection<RecipientState>({
       const { state, settings } = context;
       if (state.transaction !== facts.transaction) {
         state.transaction = facts.transaction;
-        state.distinct.clear();
+        state.clear();
       }
-      state.distinct.add(event.buffer, event.argumentStart, event.end);
+      state.add(event.buffer, event.argumentStart, event.end);
       if (settings.flag('accepted_only')) return;
       judgeRecipients(event, context, facts.transactionRcptSent);
     },
@@ -84,13 +84,12 @@ export const smtpMaxRecipients = protection<RecipientState>({
 
 function judgeRecipients(
   event: CommandEvent | ReplyEvent,
-  context: CheckContext<RecipientState>,
+  context: CheckContext<Recipients>,
   recipients: number,
 ): void {
   const limit = context.settings.number('limit');
   if (recipients <= limit || isExempt(context)) return;
   const { facts } = context.connection;
-  const { distinct } = context.state;
   context.report({
     event,
     measured: recipients,
@@ -98,11 +97,11 @@ function judgeRecipients(
     unit: 'recipients',
     detail:
       `Recipient ${recipients} of one message; ${limit} are allowed ` +
-      `(${facts.transactionRcptAccepted} accepted so far, ${distinct.describe()}).`,
+      `(${facts.transactionRcptAccepted} accepted so far, ${context.state.describe()}).`,
   });
 }
 
-function isExempt(context: CheckContext<RecipientState>): boolean {
+function isExempt(context: CheckContext<Recipients>): boolean {
   return (context.state.isExempt ??= exempts(context.settings, context.connection));
 }
 

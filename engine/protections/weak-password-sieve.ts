@@ -49,7 +49,7 @@ export function isSurelyStrong(password: Uint8Array, user: Uint8Array | null, mi
   const { length } = password;
   if (length < SHORTEST || length < minimumLength || length > LONGEST) return false;
   if (!isTextWithLetters(password) || mayBeRun(password) || beginsWithWord(password)) return false;
-  return user === null || (isAscii(user) && !mayBeOf(user, password));
+  return user === null || !mayBeOf(user, password);
 }
 
 /** ASCII, and not digits alone. */
@@ -61,11 +61,6 @@ function isTextWithLetters(octets: Uint8Array): boolean {
     hasOther ||= octet < 0x30 || octet > 0x39;
   }
   return hasOther;
-}
-
-function isAscii(octets: Uint8Array): boolean {
-  for (let i = 0; i < octets.length; i++) if ((octets[i] as number) >= 0x80) return false;
-  return true;
 }
 
 /** One character repeated, or neighbouring keys: the first three tell. */
@@ -91,24 +86,29 @@ function step(hash: number, octet: number): number {
   return Math.imul(hash ^ octet, FNV_PRIME);
 }
 
-/** The password may begin with the user name or a part of it, or end with one reversed. */
+/** The password may begin with the user name or a part of it, or end with one reversed; of a name beyond ASCII any may. */
 function mayBeOf(user: Uint8Array, password: Uint8Array): boolean {
-  const at = user.lastIndexOf(AT);
-  const backslash = user.lastIndexOf(BACKSLASH, at === -1 ? user.length - 1 : at);
-  return (
-    beginsLike(user, 0, password) || beginsLike(user, at + 1, password) || beginsLike(user, backslash + 1, password)
-  );
+  for (let i = 0; i < user.length; i++) {
+    const octet = user[i] as number;
+    if (octet >= 0x80) return true;
+    // What stands behind any of these is looked at: a part begins behind the last of its kind.
+    if ((octet === AT || octet === BACKSLASH) && isLike(user, i + 1, password)) return true;
+  }
+  return isLike(user, 0, password);
 }
 
-/** Judged by the first two characters of the name at `start`, where it has two. */
-function beginsLike(user: Uint8Array, start: number, password: Uint8Array): boolean {
-  if (start >= user.length) return false;
-  const first = lower(user, start);
-  const end = password.length - 1;
-  const next = start + 1 < user.length ? lower(user, start + 1) : AT;
-  const isOneLetter = next === AT || next === DOT;
-  if (first === lower(password, 0) && (isOneLetter || next === lower(password, 1))) return true;
-  return first === lower(password, end) && (isOneLetter || next === lower(password, end - 1));
+/** Some beginning of the name at `start` that may be a part of its own begins the password, or ends it reversed. */
+function isLike(user: Uint8Array, start: number, password: Uint8Array): boolean {
+  return isLikeThisWay(user, start, password, 0, 1) || isLikeThisWay(user, start, password, password.length - 1, -1);
+}
+
+function isLikeThisWay(user: Uint8Array, start: number, password: Uint8Array, from: number, by: 1 | -1): boolean {
+  for (let i = start, at = from; i < user.length; i++, at += by) {
+    const octet = user[i] as number;
+    if (i > start && (octet === AT || octet === DOT)) return true;
+    if (at < 0 || at >= password.length || lower(user, i) !== lower(password, at)) return false;
+  }
+  return start < user.length;
 }
 
 function lower(octets: Uint8Array, at: number): number {
