@@ -14,10 +14,7 @@ export function eveSink(name: string): PipelineSink {
   report.begin(name);
   return {
     finding: (violation) => report.finding(violation),
-    transaction: (transaction, session) => report.transaction(transaction, session.identity),
-    sessionClosed: (session) => {
-      const { lastPacket } = session.stretch;
-      report.session({ session: session.summary(), violations: session.violations(), lastPacket });
-    },
+    transaction: (transaction, session) => report.transaction(transaction, session),
+    sessionClosed: (session) => report.ended(session, session.violations()),
   };
 }

@@ -104,7 +104,7 @@ class InspectRun {
     return {
       sessionClosed: (session) => this.sessionClosed(session),
       finding: (violation) => this.finding(violation),
-      transaction: (transaction, session) => this.report.transaction?.(transaction, session.identity),
+      transaction: (transaction, session) => this.report.transaction?.(transaction, session),
     };
   }
 
@@ -153,18 +153,21 @@ class InspectRun {
     this.report.finding(this.numbered(violation));
   }
 
+  private allNumbered(violations: readonly Violation[]): readonly Violation[] {
+    return violations.length === 0 ? violations : violations.map((violation) => this.numbered(violation));
+  }
+
   private numbered(violation: Violation): Violation {
     if (SEVERITY_RANK[violation.severity] >= this.failRank) this.isFailing = true;
     return { ...violation, id: ++this.violationId };
   }
 
   private sessionClosed(handle: SessionHandle): void {
-    this.session({ session: handle.summary(), violations: handle.violations(), lastPacket: handle.stretch.lastPacket });
+    this.report.ended(handle, this.allNumbered(handle.violations()));
   }
 
   private session({ session, violations, lastPacket }: ReportSession): void {
-    const numbered = violations.map((violation) => this.numbered(violation));
-    this.report.session({ session, violations: numbered, lastPacket });
+    this.report.session({ session, violations: this.allNumbered(violations), lastPacket });
   }
 }
 

@@ -3,12 +3,13 @@ import type { MailTransaction } from '../shared/transaction.js';
 import type { Violation } from '../shared/violation.js';
 import type { SessionIdentity, SessionSummary } from '../shared/session.js';
 import type { ConnectionFacts } from './protocols/facts.js';
+import type { Outlined } from './outline.js';
 
 /**
  * A connection while it lives; where `sessionOpened` is heard, also after. `summary()` makes a
  * fresh, plain, serialisable object each time; `version` rises when something changed.
  */
-export interface SessionHandle {
+export interface SessionHandle extends Outlined {
   readonly id: number;
   readonly version: number;
   readonly isOver: boolean;

@@ -24,11 +24,11 @@ export class LiveReport implements PipelineSink {
 
   sessionClosed(handle: SessionHandle): void {
     const violations = handle.violations().map((violation) => this.#numbered(violation));
-    this.#report.session({ session: handle.summary(), violations, lastPacket: handle.stretch.lastPacket });
+    this.#report.ended(handle, violations);
   }
 
   transaction(transaction: MailTransaction, session: SessionHandle): void {
-    this.#report.transaction?.(transaction, session.identity);
+    this.#report.transaction?.(transaction, session);
   }
 
   finding(violation: Violation): void {

@@ -50,6 +50,14 @@ export class CsvReport implements ReportWriter {
   }
 
   session({ violations }: ReportSession): void {
+    this.findings(violations);
+  }
+
+  ended(_: unknown, violations: readonly Violation[]): void {
+    this.findings(violations);
+  }
+
+  private findings(violations: readonly Violation[]): void {
     for (const violation of inPacketOrder(violations)) this.finding(violation);
   }
 

@@ -4,27 +4,27 @@
  * are Suricata's wherever it has one; everything else stands under `mailscope`.
  *
  * The records of every session and message are written as octets, member by
- * member: a capture has millions of them, and building objects or joining strings
- * only to write them takes longer than everything else. `RecordOctets.quoted` is
- * the only way of a string in.
+ * member, straight from where the session keeps them: a capture has millions of
+ * them, and building objects or joining strings only to write them takes longer
+ * than everything else. `RecordOctets.quoted` and `shown` are the only ways of
+ * captured text in.
  */
-import type { SessionIdentity, SessionSummary } from '../../shared/session.js';
-import type { MailTransaction } from '../../shared/transaction.js';
+import type { EmailSummary, MailTransaction } from '../../shared/transaction.js';
 import type { Violation } from '../../shared/violation.js';
-import { isoMicroseconds } from '../session/timestamp.js';
-import { EVE_SEVERITY, signatureId } from './eve-identity.js';
+import { SHOWN_CHARACTERS, SessionOutline, type Outlined, type OutlinedText } from '../outline.js';
+import { alertMembers, membersOf, tlsMembers } from './eve-alert.js';
+import { EveHead } from './eve-head.js';
+import { FLOW, MAILBOX, OPENING, RECORD, SMTP } from './eve-pieces.js';
 import { eveStats } from './eve-stats.js';
-import { FLOW, FLOW_END, MAILBOX, RECORD, SMTP } from './eve-pieces.js';
-import { RecordOctets, fixedPiece, type FixedPiece } from './record-octets.js';
+import { RecordOctets, type FixedPiece } from './record-octets.js';
 import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Writes records as sessions end: transactions at once, alerts and the flow at the end of each. */
 export class EveReport implements ReportWriter {
   private readonly octets = new RecordOctets();
-  /** As JSON, encoded once for all records of a capture. */
-  private filename = fixedPiece('""');
+  /** The session whose records are being written. */
+  private readonly outline = new SessionOutline();
+  private readonly head = new EveHead(this.octets, this.outline);
   private readonly inputs: ReportInput[] = [];
 
   /** With `writeOctets`, records go there as UTF-8, borrowed until it returns, and not to `write`. */
@@ -34,36 +34,35 @@ export class EveReport implements ReportWriter {
   ) {}
 
   begin(path: string): void {
-    this.filename = fixedPiece(JSON.stringify(path));
+    this.head.begin(path);
   }
 
-  transaction(transaction: MailTransaction, session: SessionIdentity): void {
-    this.common('smtp', session, transaction.timeUs, transaction.packet);
+  transaction(transaction: MailTransaction, session: Outlined): void {
+    const { octets, outline } = this;
+    session.outlineIdentity(outline);
+    octets.begin();
+    this.head.write('smtp', transaction.timeUs, transaction.packet);
+    octets.fixed(OPENING.smtp[outline.protocol]);
     this.smtp(transaction);
-    this.end();
+    this.send();
   }
 
   session({ session, violations, lastPacket }: ReportSession): void {
-    for (const violation of inPacketOrder(violations)) this.alert(violation, session);
-    const { protocol, endUs, tls } = session;
-    if (protocol === 'pop3' || protocol === 'imap') {
-      this.common(protocol, session, endUs, lastPacket);
-      this.mailbox(session);
-      this.end();
-    }
-    if (tls === 'starttls' || tls === 'implicit') {
-      this.common('tls', session, endUs, lastPacket);
-      this.octets.raw(membersOf(tlsMembers(session)));
-      this.end();
-    }
-    this.common('flow', session, endUs, lastPacket);
-    this.flow(session);
-    this.end();
+    this.outline.take(session, lastPacket);
+    this.outlined(violations);
+  }
+
+  ended(session: Outlined, violations: readonly Violation[]): void {
+    session.outline(this.outline);
+    this.outlined(violations);
   }
 
   finding(violation: Violation): void {
     const { sessionId: id, client, server, protocol } = violation;
-    this.alert(violation, { id, client, server, protocol, vlan: [] });
+    this.outline.takeIdentity({ id, client, server, protocol, vlan: [] });
+    this.octets.begin();
+    this.alert(violation);
+    this.send();
   }
 
   finish(input: ReportInput): void {
@@ -71,50 +70,52 @@ export class EveReport implements ReportWriter {
   }
 
   close(): void {
-    this.octets.begin();
-    this.octets.fixed(RECORD.open);
-    this.octets.raw(membersOf(eveStats(this.inputs)));
-    this.end();
-  }
-
-  private alert(violation: Violation, session: SessionIdentity): void {
-    this.common('alert', session, violation.timeUs, violation.packet);
-    this.octets.raw(membersOf(alertMembers(violation)));
-    this.end();
-  }
-
-  /** Begins a record with the members that all have, and a comma. */
-  private common(eventType: keyof typeof RECORD.types, session: SessionIdentity, timeUs: number, packet: number): void {
     const { octets } = this;
-    const { client, server, vlan, protocol } = session;
     octets.begin();
-    octets.fixed(RECORD.timestamp);
-    octets.raw(isoMicroseconds(timeUs));
-    octets.fixed(RECORD.flowId);
-    octets.number(session.id);
-    octets.fixed(RECORD.packet);
-    octets.number(packet);
-    octets.fixed(RECORD.filename);
-    octets.fixed(this.filename);
-    octets.fixed(RECORD.types[eventType]);
-    if (vlan.length > 0) octets.raw(`"vlan":[${vlan.join()}],`);
-    octets.fixed(RECORD.source);
-    octets.raw(client.address);
-    octets.fixed(RECORD.sourcePort);
-    octets.number(client.port);
-    octets.fixed(RECORD.destination);
-    octets.raw(server.address);
-    octets.fixed(RECORD.destinationPort);
-    octets.number(server.port);
-    octets.fixed(RECORD.protocols[protocol]);
+    octets.fixed(RECORD.open);
+    octets.raw(membersOf(eveStats(this.inputs)));
+    octets.fixed(RECORD.close);
+    this.send();
+  }
+
+  /** The records of the session that is outlined. */
+  private outlined(violations: readonly Violation[]): void {
+    const { octets } = this;
+    const { protocol, tls } = this.outline;
+    octets.begin();
+    if (violations.length > 0) for (const violation of inPacketOrder(violations)) this.alert(violation);
+    if (protocol === 'pop3' || protocol === 'imap') this.mailbox(protocol);
+    if (tls === 'starttls' || tls === 'implicit') this.tls();
+    this.flow();
+    this.send();
+  }
+
+  private alert(violation: Violation): void {
+    const { octets, outline } = this;
+    this.head.write('alert', violation.timeUs, violation.packet);
+    octets.fixed(OPENING.bare[outline.protocol]);
+    octets.raw(membersOf(alertMembers(violation)));
+    octets.fixed(RECORD.close);
   }
 
   private smtp(transaction: MailTransaction): void {
+    const { octets } = this;
     const { email } = transaction;
-    this.numbered(SMTP.txId, transaction.txId);
+    octets.number(transaction.txId);
     this.named(SMTP.helo, transaction.helo);
     this.named(SMTP.mailFrom, transaction.mailFrom);
     this.listed(SMTP.rcptTo, transaction.rcptTo);
+    if (isNone(email)) octets.fixed(SMTP.noEmail);
+    else this.email(email);
+    octets.quoted(transaction.reply);
+    this.numbered(SMTP.bytes, transaction.bytes);
+    this.named(SMTP.authUser, transaction.authUser);
+    this.numbered(transaction.tls ? SMTP.tls : SMTP.noTls, transaction.rcptCount);
+    this.numbered(SMTP.rcptAccepted, transaction.rcptAccepted);
+    octets.fixed(RECORD.closeInner);
+  }
+
+  private email(email: EmailSummary): void {
     this.named(SMTP.from, email.from);
     this.listed(SMTP.to, email.to);
     this.listed(SMTP.cc, email.cc);
@@ -123,48 +124,75 @@ export class EveReport implements ReportWriter {
     this.named(SMTP.date, email.date);
     this.listed(SMTP.attachment, email.attachment);
     this.named(SMTP.status, email.status);
-    this.named(SMTP.reply, transaction.reply);
-    this.numbered(SMTP.bytes, transaction.bytes);
-    this.named(SMTP.authUser, transaction.authUser);
-    this.octets.fixed(transaction.tls ? SMTP.tls : SMTP.noTls);
-    this.numbered(SMTP.rcptCount, transaction.rcptCount);
-    this.numbered(SMTP.rcptAccepted, transaction.rcptAccepted);
-    this.octets.fixed(RECORD.closeInner);
+    this.octets.fixed(SMTP.reply);
   }
 
-  private mailbox(session: SessionSummary): void {
-    this.named(MAILBOX.user, session.user);
-    this.numbered(MAILBOX.commands, session.commands);
-    this.numbered(MAILBOX.messages, session.messages);
-    this.named(MAILBOX.reply, session.lastReply);
-    this.named(MAILBOX.tls, session.tls);
-    this.octets.fixed(RECORD.closeInner);
+  private mailbox(type: 'pop3' | 'imap'): void {
+    const { octets, outline } = this;
+    const { user, lastReply } = outline;
+    this.head.ending(type);
+    octets.fixed(OPENING.mailbox[outline.protocol]);
+    this.captured(user, user.length);
+    this.numbered(MAILBOX.commands, outline.commands);
+    this.numbered(MAILBOX.messages, outline.messages);
+    octets.fixed(MAILBOX.reply);
+    this.captured(lastReply, outline.lastReplyBytes);
+    octets.fixed(MAILBOX.tls[outline.tls]);
   }
 
-  private flow(session: SessionSummary): void {
-    const { octets } = this;
-    const { critical, high, medium, low, info } = session.violations;
-    this.numbered(FLOW.packetsToServer, session.packetsToServer);
-    this.numbered(FLOW.packetsToClient, session.packetsToClient);
-    this.numbered(FLOW.bytesToServer, session.bytesToServer);
-    this.numbered(FLOW.bytesToClient, session.bytesToClient);
+  private tls(): void {
+    const { octets, outline } = this;
+    this.head.ending('tls');
+    octets.fixed(OPENING.bare[outline.protocol]);
+    octets.raw(membersOf(tlsMembers(outline, SHOWN_CHARACTERS)));
+    octets.fixed(RECORD.close);
+  }
+
+  private flow(): void {
+    const { octets, outline } = this;
+    const { startUs, endUs, end, protocol, knowledge, tags } = outline;
+    this.head.ending('flow');
+    octets.fixed(OPENING.flow[protocol]);
+    octets.number(outline.packetsToServer);
+    this.numbered(FLOW.packetsToClient, outline.packetsToClient);
+    this.numbered(FLOW.bytesToServer, outline.bytesToServer);
+    this.numbered(FLOW.bytesToClient, outline.bytesToClient);
     octets.fixed(FLOW.start);
-    octets.raw(isoMicroseconds(session.startUs));
+    octets.time(startUs);
     octets.fixed(FLOW.end);
-    octets.raw(isoMicroseconds(session.endUs));
-    this.numbered(FLOW.age, Math.max(0, Math.floor((session.endUs - session.startUs) / 1e6)));
-    octets.fixed(FLOW_END[session.end]);
-    this.named(FLOW.protocol, session.protocol);
-    octets.fixed(FLOW.worst);
-    if (session.worst === null) octets.fixed(RECORD.null);
-    else octets.quoted(session.worst);
-    this.numbered(FLOW.violations, critical + high + medium + low + info);
-    this.numbered(FLOW.gaps, session.gaps);
-    this.numbered(FLOW.missingBytes, session.missingBytes);
-    this.named(FLOW.ownEnd, session.end);
-    this.named(FLOW.knowledge, session.knowledge);
-    this.listed(FLOW.tags, session.tags);
-    octets.fixed(RECORD.closeInner);
+    octets.time(endUs);
+    this.numbered(FLOW.age, Math.max(0, Math.floor((endUs - startUs) / 1e6)));
+    octets.fixed(FLOW.state[end]);
+    this.findings();
+    octets.fixed(FLOW.knowledge[end]);
+    if (tags.length === 0) {
+      octets.fixed(FLOW.noTags[knowledge]);
+    } else {
+      this.listed(FLOW.tags[knowledge], tags);
+      octets.fixed(RECORD.closeInner);
+    }
+  }
+
+  /** What was found in the session, and what is missing in it. */
+  private findings(): void {
+    const { octets, outline } = this;
+    const { protocol, worst, violations, gaps, missingBytes } = outline;
+    if (worst === null && violations === 0 && gaps === 0 && missingBytes === 0) {
+      octets.fixed(FLOW.quiet[protocol]);
+      return;
+    }
+    octets.fixed(FLOW.protocol[protocol]);
+    if (worst === null) octets.fixed(FLOW.noWorst);
+    else octets.quoted(worst);
+    this.numbered(FLOW.violations, violations);
+    this.numbered(FLOW.gaps, gaps);
+    this.numbered(FLOW.missingBytes, missingBytes);
+    octets.fixed(FLOW.ownEnd);
+  }
+
+  private captured(text: OutlinedText, lengthBytes: number): void {
+    if (typeof text === 'string') this.octets.quoted(text);
+    else this.octets.shown(text, lengthBytes, SHOWN_CHARACTERS);
   }
 
   private named(name: FixedPiece, text: string): void {
@@ -188,67 +216,15 @@ export class EveReport implements ReportWriter {
     octets.fixed(RECORD.closeList);
   }
 
-  private end(): void {
+  private send(): void {
     const { octets, writeOctets } = this;
-    octets.fixed(RECORD.close);
     if (writeOctets === null) this.write(octets.text);
     else writeOctets(octets.written);
   }
 }
 
-/** The members of an object as text, for records that are rare. */
-function membersOf(record: Json): string {
-  return JSON.stringify(record).slice(1, -1);
-}
-
-function alertMembers(violation: Violation): Json {
-  return {
-    direction: violation.direction,
-    alert: {
-      action: violation.action === 'prevent' ? 'blocked' : 'allowed',
-      gid: 1,
-      signature_id: signatureId(violation.protection),
-      rev: 1,
-      signature: violation.attackInfo,
-      category: violation.attackName,
-      severity: EVE_SEVERITY[violation.severity],
-      metadata: alertMetadata(violation),
-    },
-    mailscope: {
-      protection: violation.protection,
-      severity: violation.severity,
-      confidence: violation.confidence,
-      attack_name: violation.attackName,
-      attack_info: violation.attackInfo,
-      measured: violation.measured,
-      limit: violation.limit,
-      unit: violation.unit,
-      count: violation.count,
-      knowledge: violation.knowledge,
-      evidence: violation.evidence,
-      offset: violation.offset,
-      length: violation.length,
-      line: violation.line,
-      references: violation.references,
-      also: violation.also,
-      ...aclLog(violation),
-    },
-  };
-}
-
-/** The router's line, and the document's wording of it. */
-function aclLog({ accessLog }: Violation): Json {
-  return accessLog === undefined ? {} : { acl_log: accessLog.corrected, acl_log_document: accessLog.document };
-}
-
-/** Suricata's metadata is lists of words; `cve` is the key that rule sets use. */
-function alertMetadata(violation: Violation): Json {
-  const cves = violation.references.filter((reference) => /^CVE-\d{4}-\d+$/.test(reference));
-  return cves.length === 0 ? {} : { cve: cves.map((cve) => cve.replaceAll('-', '_')) };
-}
-
-function tlsMembers(session: SessionSummary): Json {
-  const { tlsVersion: version, sni } = session;
-  const tls = { ...(version === '' ? {} : { version }), ...(sni === '' ? {} : { sni }) };
-  return { tls, mailscope: { use: session.tls } };
+/** True when there is nothing to say of a transaction's message. */
+function isNone({ from, to, cc, subject, messageId, date, attachment, status }: EmailSummary): boolean {
+  const texts = from.length + subject.length + messageId.length + date.length;
+  return status === 'none' && texts + to.length + cc.length + attachment.length === 0;
 }

@@ -6,7 +6,15 @@
  */
 import type { SessionSummary } from '../../shared/session.js';
 import type { Violation } from '../../shared/violation.js';
-import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
+import type { SessionHandle } from '../sink.js';
+import {
+  inPacketOrder,
+  reportOf,
+  type ReportInput,
+  type ReportSession,
+  type ReportWriter,
+  type Write,
+} from './report-input.js';
 import { sumTotals } from './totals.js';
 
 /** Version of the document's shape; rises when a reader has to change. */
@@ -38,6 +46,10 @@ export class JsonReport implements ReportWriter {
 
   begin(): void {
     this.open();
+  }
+
+  ended(session: SessionHandle, violations: readonly Violation[]): void {
+    this.session(reportOf(session, violations));
   }
 
   session({ session, violations }: ReportSession): void {

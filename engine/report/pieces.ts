@@ -4,12 +4,13 @@
  * these pieces in order. In: sessions and transactions of one capture. Out:
  * text, piece by piece; of what has to be sorted first, the sessions themselves.
  */
-import type { SessionIdentity } from '../../shared/session.js';
 import type { MailTransaction } from '../../shared/transaction.js';
+import type { Outlined } from '../outline.js';
+import type { SessionHandle } from '../sink.js';
 import { CsvReport } from './csv.js';
 import { EveReport } from './eve.js';
 import { sessionPiece, violationPiece } from './json.js';
-import { inPacketOrder, type ReportSession, type Write } from './report-input.js';
+import { inPacketOrder, reportOf, type Write } from './report-input.js';
 import { WorstSessions, type Listed } from './worst-sessions.js';
 
 export type ReportFormat = 'text' | 'json' | 'eve' | 'csv';
@@ -31,9 +32,9 @@ export interface PieceSink {
 }
 
 export interface PieceMaker {
-  transaction?(transaction: MailTransaction, session: SessionIdentity): void;
-  /** Its violations need no ids. */
-  session(report: ReportSession): void;
+  transaction?(transaction: MailTransaction, session: Outlined): void;
+  /** It is over. */
+  ended(session: SessionHandle): void;
   /** At the end of the capture: what was kept back; null in formats that keep nothing. */
   kept(): Listed | null;
 }
@@ -64,14 +65,14 @@ class RecordMaker implements PieceMaker {
     this.isBegun = true;
   }
 
-  transaction(transaction: MailTransaction, session: SessionIdentity): void {
+  transaction(transaction: MailTransaction, session: Outlined): void {
     if (!(this.report instanceof EveReport)) return;
     this.report.transaction(transaction, session);
     this.sink.end(PIECE.text, 0);
   }
 
-  session(report: ReportSession): void {
-    this.report.session(report);
+  ended(session: SessionHandle): void {
+    this.report.ended(session, session.violations());
     this.sink.end(PIECE.text, 0);
   }
 
@@ -83,9 +84,10 @@ class RecordMaker implements PieceMaker {
 class JsonMaker implements PieceMaker {
   constructor(private readonly sink: PieceSink) {}
 
-  session({ session, violations }: ReportSession): void {
+  ended(session: SessionHandle): void {
     const { sink } = this;
-    sink.write(sessionPiece(session));
+    const violations = session.violations();
+    sink.write(sessionPiece(session.summary()));
     sink.end(PIECE.session, violations.length);
     const numbered = violations.map((violation, i) => ({ ...violation, id: i + 1 }));
     for (const violation of inPacketOrder(numbered)) {
@@ -102,8 +104,9 @@ class JsonMaker implements PieceMaker {
 class ListMaker implements PieceMaker {
   private readonly worst = new WorstSessions();
 
-  session(report: ReportSession): void {
-    this.worst.add(report);
+  ended(session: SessionHandle): void {
+    const violations = session.violations();
+    if (violations.length > 0) this.worst.add(reportOf(session, violations));
   }
 
   kept(): Listed {

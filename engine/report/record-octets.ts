@@ -1,21 +1,24 @@
 /**
- * One record of a report as octets, put together piece by piece in a buffer that
+ * Records of a report as octets, put together piece by piece in a buffer that
  * is used again for the next: a capture has millions of records, and strings
  * that are joined are trees which the collector copies. In: fixed pieces, text,
- * numbers. Out: the octets of the record, borrowed until the next one begins.
+ * numbers. Out: the octets of the records, borrowed until the next one begins.
  */
 import { Buffer } from 'node:buffer';
+import { putTime, TIME_OCTETS } from '../session/timestamp.js';
+import { displayText } from '../text/display.js';
 
 /** A piece that is always the same, encoded once. */
 export type FixedPiece = Uint8Array;
 
 /** Up to this length a loop is quicker than a native copy. */
-const SHORT_COPY = 24;
+const SHORT_COPY = 12;
 const FIRST_BYTES = 16_384;
 /** UTF-8 takes at most three octets for a UTF-16 unit. */
 const OCTETS_PER_UNIT = 3;
 const LONGEST_NUMBER = 32;
 const ZERO = 0x30;
+const POINT = 0x2e;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -40,6 +43,11 @@ export class RecordOctets {
     return this.octets.toString('utf8', 0, this.used);
   }
 
+  /** Octets since `begin`. */
+  get length(): number {
+    return this.used;
+  }
+
   fixed(piece: FixedPiece): void {
     const { length } = piece;
     this.reserve(length);
@@ -47,6 +55,13 @@ export class RecordOctets {
     if (length > SHORT_COPY) octets.set(piece, used);
     else for (let i = 0; i < length; i++) octets[used + i] = piece[i] as number;
     this.used = used + length;
+  }
+
+  /** Octets that were written since `begin`, from `start` up to `end`, once more. */
+  again(start: number, end: number): void {
+    this.reserve(end - start);
+    this.octets.copyWithin(this.used, start, end);
+    this.used += end - start;
   }
 
   /** Text as it is. */
@@ -68,33 +83,76 @@ export class RecordOctets {
     this.raw(JSON.stringify(text));
   }
 
+  /** The first `length` captured octets as JSON, as `displayText` shows them with at most `maximum` characters. */
+  shown(text: Uint8Array, length: number, maximum: number): void {
+    this.reserve(length + 2);
+    const { octets, used } = this;
+    let isPlain = length <= maximum;
+    octets[used] = QUOTE;
+    for (let i = 0; isPlain && i < length; i++) {
+      const octet = text[i] as number;
+      isPlain = octet >= 0x20 && octet <= 0x7e && octet !== QUOTE && octet !== BACKSLASH;
+      octets[used + 1 + i] = octet;
+    }
+    octets[used + 1 + length] = QUOTE;
+    if (isPlain) this.used = used + length + 2;
+    else this.quoted(displayText(text, 0, length, maximum));
+  }
+
   /** As `String(value)` writes it. */
   number(value: number): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER) || !Number.isInteger(value)) {
+    if ((value | 0) !== value || value < 0 || value >= HALF) {
+      this.largeNumber(value);
+      return;
+    }
+    this.reserve(LONGEST_NUMBER);
+    if (value < 10) this.octets[this.used++] = ZERO + value;
+    else this.digits(value, 2);
+  }
+
+  private largeNumber(value: number): void {
+    if (!(value >= HALF && value <= Number.MAX_SAFE_INTEGER) || !Number.isInteger(value)) {
       this.raw(String(value));
       return;
     }
     this.reserve(LONGEST_NUMBER);
     // Two halves of which each is a small integer: division of large numbers is slow.
-    if (value < HALF) this.digits(value, 1);
-    else {
-      const high = Math.floor(value / HALF);
-      this.digits(high, 1);
-      this.digits(value - high * HALF, HALF_DIGITS);
-    }
+    const high = Math.floor(value / HALF);
+    this.digits(high, 1);
+    this.digits(value - high * HALF, HALF_DIGITS);
+  }
+
+  /** An IPv4 address, dotted decimal. */
+  ipv4(word: number): void {
+    this.reserve(LONGEST_NUMBER);
+    this.digits(word >>> 24, 1);
+    this.octets[this.used++] = POINT;
+    this.digits((word >>> 16) & 255, 1);
+    this.octets[this.used++] = POINT;
+    this.digits((word >>> 8) & 255, 1);
+    this.octets[this.used++] = POINT;
+    this.digits(word & 255, 1);
+  }
+
+  /** Packet time, as `isoMicroseconds` has it. */
+  time(timeUs: number): void {
+    this.reserve(TIME_OCTETS);
+    putTime(this.octets, this.used, timeUs);
+    this.used += TIME_OCTETS;
   }
 
   /** At least so many digits of an integer below 2^31. */
-  digits(value: number, least: number): void {
+  private digits(value: number, least: number): void {
+    const { octets, used } = this;
     let length = least;
-    for (let bound = POWERS[least] ?? Infinity; bound <= value; bound *= 10) length++;
+    while (length < POWERS.length && (POWERS[length] as number) <= value) length++;
     let rest = value;
-    for (let at = this.used + length - 1; at >= this.used; at--) {
+    for (let at = used + length - 1; at >= used; at--) {
       const next = (rest / 10) | 0;
-      this.octets[at] = ZERO + rest - next * 10;
+      octets[at] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.used += length;
+    this.used = used + length;
   }
 
   /** Writes ASCII without quote, backslash and controls; false, and nothing written, when it is something else. */
@@ -111,7 +169,10 @@ export class RecordOctets {
   }
 
   private reserve(bytes: number): void {
-    if (this.used + bytes <= this.octets.length) return;
+    if (this.used + bytes > this.octets.length) this.grow(bytes);
+  }
+
+  private grow(bytes: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.octets.length * 2, this.used + bytes));
     larger.set(this.octets.subarray(0, this.used));
     this.octets = larger;
@@ -120,4 +181,5 @@ export class RecordOctets {
 
 const HALF_DIGITS = 9;
 const HALF = 1e9;
-const POWERS: readonly number[] = Array.from({ length: HALF_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+/** By exponent, as far as they are below 2^31. */
+const POWERS = Int32Array.from({ length: HALF_DIGITS + 1 }, (_, exponent) => 10 ** exponent);

@@ -1,8 +1,10 @@
 /** What report writers are given, and where their text goes. */
 import type { Problem, Totals } from '../../shared/inspection.js';
-import type { SessionIdentity, SessionSummary } from '../../shared/session.js';
+import type { SessionSummary } from '../../shared/session.js';
 import type { MailTransaction } from '../../shared/transaction.js';
 import type { Violation } from '../../shared/violation.js';
+import type { Outlined } from '../outline.js';
+import type { SessionHandle } from '../sink.js';
 
 /** Takes text in order; called from within the engine's own turn, so it must not wait. */
 export type Write = (text: string) => void;
@@ -30,12 +32,20 @@ export interface ReportSession {
  */
 export interface ReportWriter {
   begin(path: string): void;
-  transaction?(transaction: MailTransaction, session: SessionIdentity): void;
+  transaction?(transaction: MailTransaction, session: Outlined): void;
+  /** One that has just ended, with its findings; only what the report says of it is asked of it. */
+  ended(session: SessionHandle, violations: readonly Violation[]): void;
+  /** One that ended elsewhere. */
   session(report: ReportSession): void;
   /** A finding that tells of several connections; the first of them is `session` when it is still known. */
   finding(violation: Violation): void;
   finish(input: ReportInput): void;
   close(): void;
+}
+
+/** An ended session as plain data. */
+export function reportOf(session: SessionHandle, violations: readonly Violation[]): ReportSession {
+  return { session: session.summary(), violations, lastPacket: session.stretch.lastPacket };
 }
 
 /** Findings in the order of discovery in the capture. */

@@ -11,7 +11,8 @@ import { endpointText } from '../session/endpoint.js';
 import { countOf, formatCount } from '../session/quantity.js';
 import { readableTime } from '../session/timestamp.js';
 import { displayString } from '../text/display.js';
-import type { ReportInput, ReportSession, ReportWriter, Write } from './report-input.js';
+import type { SessionHandle } from '../sink.js';
+import { reportOf, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
 import { alignedRow, columnWidths, shortened } from './text-table.js';
 import { totalsLines } from './text-totals.js';
 import { sumTotals } from './totals.js';
@@ -55,6 +56,10 @@ export class TextReport implements ReportWriter {
     this.worst = new WorstSessions(this.maximum);
     this.across = [];
     this.acrossLeft = 0;
+  }
+
+  ended(session: SessionHandle, violations: readonly Violation[]): void {
+    if (violations.length > 0) this.session(reportOf(session, violations));
   }
 
   session(report: ReportSession): void {

@@ -25,9 +25,9 @@ import { opposite, type Side } from '../tcp/side.js';
 import { displayText } from '../text/display.js';
 import { AttachedRecords, countSeverities } from './attached-records.js';
 import { connectionId } from './connection-id.js';
+import { SHOWN_CHARACTERS, type SessionOutline } from '../outline.js';
 import { violationsOf, worstOf, type ToldSession } from './told-session.js';
 
-const SHOWN_CHARACTERS = 120;
 const KNOWLEDGE_NAMES = Object.keys(KNOWLEDGE) as readonly Knowledge[];
 
 export class Session implements SessionHandle, ConnectionView {
@@ -119,6 +119,7 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   violations(): readonly Violation[] {
+    if (worstOf(this.counts) === null) return NO_RECORDS;
     const client = this.endpoint(this.connection.clientSide);
     const server = this.endpoint(this.serverSide);
     return violationsOf({ id: this.id, client, server }, this.records());
@@ -141,7 +142,7 @@ export class Session implements SessionHandle, ConnectionView {
 
   /** What was found, one record per protection. */
   records(): readonly ViolationRecord[] {
-    const own = this.judged?.records() ?? [];
+    const own = this.judged?.records() ?? NO_RECORDS;
     return this.attached === null ? own : this.attached.joinedWith(own);
   }
 
@@ -203,6 +204,49 @@ export class Session implements SessionHandle, ConnectionView {
     };
   }
 
+  outlineIdentity(into: SessionOutline): void {
+    const { connection } = this;
+    const { clientSide, isIpv6, key } = connection;
+    const { serverSide } = this;
+    into.id = this.id;
+    into.protocol = this.protocolName;
+    into.client = isIpv6 ? this.endpoint(clientSide).address : (key[clientSide] as number);
+    into.clientPort = connection.port(clientSide);
+    into.server = isIpv6 ? this.endpoint(serverSide).address : (key[serverSide] as number);
+    into.serverPort = connection.port(serverSide);
+    into.vlan = connection.vlan;
+  }
+
+  outline(into: SessionOutline): void {
+    const { connection, facts, counts } = this;
+    const toServer = connection.half(connection.clientSide);
+    const toClient = connection.half(this.serverSide);
+    const { gaps, missingBytes } = this.losses;
+    this.outlineIdentity(into);
+    into.startUs = connection.startUs;
+    into.endUs = connection.lastUs;
+    into.lastPacket = connection.lastPacket;
+    into.end = connection.endReason;
+    into.knowledge = KNOWLEDGE_NAMES[facts.knowledge] ?? 'unknown';
+    into.tls = facts.tls;
+    into.user = facts.user ?? '';
+    into.lastReply = facts.lastReply ?? '';
+    into.lastReplyBytes = facts.lastReplyBytes;
+    into.tlsVersion = facts.tlsVersion;
+    into.sni = facts.sni ?? '';
+    into.commands = facts.commands;
+    into.messages = facts.messages;
+    into.packetsToServer = toServer.packets;
+    into.packetsToClient = toClient.packets;
+    into.bytesToServer = toServer.bytes;
+    into.bytesToClient = toClient.bytes;
+    into.gaps = gaps;
+    into.missingBytes = missingBytes;
+    into.worst = worstOf(counts);
+    into.violations = counts.critical + counts.high + counts.medium + counts.low + counts.info;
+    into.tags = this.tags();
+  }
+
   private get serverSide(): Side {
     return opposite(this.connection.clientSide);
   }
@@ -220,9 +264,11 @@ export class Session implements SessionHandle, ConnectionView {
     };
   }
 
-  private tags(): string[] {
+  private tags(): readonly string[] {
     const { connection } = this;
     const [{ disorder: first }, { disorder: second }] = connection.halves;
+    const isWhole = connection.fromStart && connection.endReason !== 'capture-end' && !this.isOneSided();
+    if (isWhole && first === null && second === null) return NO_TAGS;
     const tags: string[] = [];
     if (!connection.fromStart) tags.push('mid-stream');
     if (this.isOneSided()) tags.push('one-sided');
@@ -239,4 +285,6 @@ function shown(octets: Uint8Array | null): string {
 }
 
 const NO_LOSSES = Object.freeze({ gaps: 0, missingBytes: 0 });
+const NO_RECORDS: readonly never[] = [];
+const NO_TAGS: readonly string[] = [];
 const NO_VIOLATIONS = Object.freeze({ critical: 0, high: 0, medium: 0, low: 0, info: 0 });

@@ -37,13 +37,8 @@ export class ShareInspection {
       decodeAs,
       revealSecrets,
       sink: {
-        transaction: (transaction, session) => maker.transaction?.(transaction, session.identity),
-        sessionClosed: (session) =>
-          maker.session({
-            session: session.summary(),
-            violations: session.violations(),
-            lastPacket: session.stretch.lastPacket,
-          }),
+        transaction: (transaction, session) => maker.transaction?.(transaction, session),
+        sessionClosed: (session) => maker.ended(session),
       },
       share: {
         index,

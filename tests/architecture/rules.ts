@@ -55,7 +55,7 @@ export const ENGINE_ORDER: readonly (readonly string[])[] = [
   ['packet'],
   ['tcp'],
   ['protocols'],
-  ['sink'],
+  ['outline', 'sink'],
   ['protections', 'policy'],
   ['correlate'],
   ['session'],

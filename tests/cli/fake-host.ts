@@ -88,6 +88,8 @@ function close(sink: PipelineSink, session: SessionSummary, violations: readonly
     identity: session,
     facts: new ConnectionFacts('smtp'),
     summary: () => session,
+    outlineIdentity: (into) => into.takeIdentity(session),
+    outline: (into) => into.take(session, 23),
     violations: () => violations,
     stretch: { firstByte: 0, lastByte: 1, firstPacket: 1, lastPacket: 23 },
   };

@@ -1,6 +1,7 @@
 /** Sessions made by hand for the tests of store and views: handles whose values a test changes. */
 import type { CaptureStretch, SessionHandle } from '../../engine/index.js';
 import { ConnectionFacts } from '../../engine/protocols/facts.js';
+import type { SessionOutline } from '../../engine/outline.js';
 import type { SessionSummary } from '../../shared/session.js';
 import type { Severity, SeverityCounts } from '../../shared/severity.js';
 import { SEVERITIES, SEVERITY_RANK } from '../../shared/severity.js';
@@ -108,6 +109,14 @@ export class MadeSession implements SessionHandle {
 
   summary(): SessionSummary {
     return { ...this.#summary };
+  }
+
+  outlineIdentity(into: SessionOutline): void {
+    into.takeIdentity(this.#summary);
+  }
+
+  outline(into: SessionOutline): void {
+    into.take(this.#summary, this.stretch.lastPacket);
   }
 
   violations(): readonly Violation[] {

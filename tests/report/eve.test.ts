@@ -1,7 +1,13 @@
 /** EVE JSON lines: names, order and values of every kind of record. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../engine/pipeline.js';
+import { profilePolicy } from '../../engine/policy/profiles.js';
 import { EveReport } from '../../engine/report/eve.js';
 import { signatureId } from '../../engine/report/eve-identity.js';
+import type { Outlined } from '../../engine/outline.js';
+import type { SessionSummary } from '../../shared/session.js';
 import {
   binaryViolation,
   NONE,
@@ -19,6 +25,15 @@ function eveOf(play: (report: EveReport) => void): readonly string[] {
   expect(text.endsWith('\n')).toBe(true);
   return text.split('\n').slice(0, -1);
 }
+
+function outlined(summary: SessionSummary, lastPacket: number): Outlined {
+  return {
+    outlineIdentity: (into) => into.takeIdentity(summary),
+    outline: (into) => into.take(summary, lastPacket),
+  };
+}
+
+const SAMPLES = join(import.meta.dirname, '../../assets/samples');
 
 const PLACE = '"src_ip":"198.51.100.7","src_port":41222,"dest_ip":"10.0.0.25","dest_port":25,"proto":"TCP"';
 
@@ -39,7 +54,7 @@ describe('EVE output', () => {
   it('writes a mail transaction and the end of its connection', () => {
     const lines = eveOf((report) => {
       report.begin('mx1.pcap');
-      report.transaction(transaction(), session());
+      report.transaction(transaction(), outlined(session(), 23));
       report.session({ session: session(), violations: [], lastPacket: 23 });
     });
     expect(lines).toEqual([
@@ -96,6 +111,34 @@ describe('EVE output', () => {
       alert: { signature: 'list packet_filter denied tcp', category: 'Packet Filter', severity: 4 },
       mailscope: { measured: 3, unit: 'packets', acl_log: corrected, acl_log_document: document },
     });
+  });
+
+  it('is the same for a session that has just ended and for its summary', () => {
+    for (const sample of ['sample.pcapng', 'small.pcap', 'small-client-side-only.pcap']) {
+      const ended: string[] = [];
+      const summarised: string[] = [];
+      const one = new EveReport((piece) => ended.push(piece));
+      const other = new EveReport((piece) => summarised.push(piece));
+      const pipeline = new Pipeline({
+        policy: profilePolicy('modern'),
+        sink: {
+          sessionClosed: (handle) => {
+            const violations = handle.violations();
+            const { lastPacket } = handle.stretch;
+            one.ended(handle, violations);
+            other.session({ session: handle.summary(), violations, lastPacket });
+          },
+          transaction: (mail, handle) => {
+            one.transaction(mail, handle);
+            other.transaction(mail, outlined(handle.summary(), 0));
+          },
+        },
+      });
+      pipeline.push(readFileSync(join(SAMPLES, sample)));
+      pipeline.end();
+      expect(ended.length).toBeGreaterThan(3);
+      expect(ended).toEqual(summarised);
+    }
   });
 
   it('ends with the statistics of all captures, and survives absurd packet times', () => {
