@@ -46,7 +46,7 @@ function processTerminal(): Terminal {
   };
 }
 
-/** This file runs as dist/cli/mailscope.js, beside dist/capture. */
+/** This file runs as dist/cli/program.js, beside dist/capture. */
 const CAPTURE_FOLDER = join(__dirname, '..', 'capture');
 const CAP_HELPER = nodeHelper(join(CAPTURE_FOLDER, 'cap-helper.js'));
 

@@ -1,40 +1,42 @@
 /**
- * `npm run build`: sources to `dist`. Seven programs for Node, each one CommonJS
+ * `npm run build`: sources to `dist`. Eight programs for Node, each one CommonJS
  * file with its dependencies inside (a sandboxed preload may not require a
- * second file, and the command line runs without `node_modules`), and the page
- * for Chromium. Left outside: what Electron itself provides, and `cap`, which
+ * second file, and the command line runs without `node_modules`), what V8 makes
+ * of the command line, and the page for Chromium. Left outside: what Electron itself provides, and `cap`, which
  * is native and optional.
  */
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { recordBuild, sourceFingerprint } from './setup/build-state.mjs';
-import { CLI, DIST, ROOT } from './setup/paths.mjs';
-import { runMain } from './setup/processes.mjs';
+import { CLI, CLI_PROGRAM, DIST, ROOT } from './setup/paths.mjs';
+import { run, runMain } from './setup/processes.mjs';
 
 /** The oldest hosts: Electron 25 has Node 18 and Chromium 114. */
 const NODE_TARGET = 'node18';
 const PAGE_TARGET = 'chrome114';
 const PROVIDED = ['electron', 'cap'];
 
-const NODE_PROGRAMS = [
-  'electron/main.ts',
-  'electron/preload.ts',
-  'inspector/worker.ts',
-  'inspector/shard.ts',
-  'capture/worker.ts',
-  'cli/mailscope.ts',
-  'capture/cap-helper.ts',
-];
+/** Entries, and where they are not named alike, their output. */
+const NODE_PROGRAMS = {
+  'electron/main.ts': '',
+  'electron/preload.ts': '',
+  'inspector/worker.ts': '',
+  'inspector/shard.ts': '',
+  'capture/worker.ts': '',
+  'capture/cap-helper.ts': '',
+  'cli/start.ts': CLI,
+  'cli/mailscope.ts': CLI_PROGRAM,
+};
 
 /**
  * @param {string} entry
+ * @param {string} output
  * @returns {import('vite').InlineConfig}
  */
-function nodeProgram(entry) {
-  const output = join(DIST, entry.replace(/\.ts$/, '.js'));
+function nodeProgram(entry, output) {
   return {
     root: ROOT,
     configFile: false,
@@ -53,18 +55,13 @@ function nodeProgram(entry) {
         external: (id) => PROVIDED.includes(id) || isBuiltin(id),
         output: {
           format: 'cjs',
-          entryFileNames: '[name].js',
+          entryFileNames: basename(output),
           codeSplitting: false,
-          banner: needsShebang(entry) ? '#!/usr/bin/env node' : '',
+          banner: output === CLI ? '#!/usr/bin/env node' : '',
         },
       },
     },
   };
-}
-
-/** @param {string} entry */
-function needsShebang(entry) {
-  return entry.startsWith('cli/') && !readFileSync(join(ROOT, entry), 'utf8').startsWith('#!');
 }
 
 /** @returns {import('vite').InlineConfig} */
@@ -92,8 +89,13 @@ function page() {
 async function main() {
   const fingerprint = sourceFingerprint();
   rmSync(DIST, { recursive: true, force: true });
-  await Promise.all([...NODE_PROGRAMS.map((entry) => build(nodeProgram(entry))), build(page())]);
-  if (existsSync(CLI)) chmodSync(CLI, 0o755);
+  const programs = Object.entries(NODE_PROGRAMS).map(([entry, output]) =>
+    build(nodeProgram(entry, output || join(DIST, entry.replace(/\.ts$/, '.js')))),
+  );
+  await Promise.all([...programs, build(page())]);
+  chmodSync(CLI, 0o755);
+  // Should it fail, the command line only starts more slowly.
+  await run(process.execPath, [join(ROOT, 'scripts', 'code-cache.mjs')]);
   recordBuild(fingerprint);
   return 0;
 }

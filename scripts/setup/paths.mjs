@@ -10,6 +10,9 @@ export const CACHE = join(ROOT, '.cache');
 export const DIST = join(ROOT, 'dist');
 export const NODE_MODULES = join(ROOT, 'node_modules');
 export const CLI = join(DIST, 'cli', 'mailscope.js');
+/** What `CLI` starts, and what V8 made of it. */
+export const CLI_PROGRAM = join(DIST, 'cli', 'program.js');
+export const CLI_CACHE = join(DIST, 'cli', 'program.cache');
 export const SAMPLES = join(ROOT, 'assets', 'samples');
 
 /** The capture that the app and the command line show when no other is named. */
