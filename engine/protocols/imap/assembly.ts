@@ -1,7 +1,9 @@
 /**
  * The command being put together from its fragments: the first line (a copy when
  * literals follow), the joined length without literal octets, the arguments.
- * A command on one line is never copied.
+ * A command on one line is never copied, and needs its assembly no longer than it
+ * is being read: one serves all conversations of a thread, until a literal makes
+ * it its connection's own.
  */
 import type { CommandEvent } from '../events.js';
 import type { Mutable } from '../reused-events.js';
@@ -22,7 +24,7 @@ export class CommandAssembly {
   /** Arguments so far, literals included. */
   arguments = 0;
   readonly login = new LoginArguments();
-  /** Parts of the first line; indexes of its copy, or of the framer's buffer while there is one fragment. */
+  /** Parts of the first line; indexes of its copy, or of the side's line while there is one fragment. */
   readonly line = new CommandLine();
   secretStart = 0;
   secretEnd = 0;
@@ -50,7 +52,7 @@ export class CommandAssembly {
   }
 
   begin(side: Side): void {
-    const { buffer, start, end, lengthBytes } = side.framer;
+    const { buffer, start, end, lengthBytes } = side.current;
     this.line.parse(buffer, start, end);
     this.fragments = 1;
     this.lengthBytes = lengthBytes;
@@ -62,34 +64,63 @@ export class CommandAssembly {
     if (this.line.verb === VERB.LOGIN) this.login.begin();
   }
 
+  /** Octets of the first line, or of what follows it, are a credential. */
+  markSecret(start: number, end: number, label: string): void {
+    this.secretStart = start;
+    this.secretEnd = end;
+    this.secretLabel = label;
+  }
+
+  /** LOGIN's arguments stand in the first line. */
+  placeCredentials(): void {
+    const { user, password } = this.login;
+    this.userStart = user.start;
+    this.userEnd = user.end;
+    this.passwordStart = password.start;
+    this.passwordEnd = password.end;
+  }
+
   /** A literal follows: the first line must outlive its packet. All indexes become relative to the copy. */
   keepFirst(side: Side): void {
-    const { framer } = side;
+    const { current } = side;
     if (this.isCopied) return;
     this.isCopied = true;
-    const { start } = framer;
-    const length = framer.end - start;
+    const { start } = current;
+    const length = current.end - start;
     if (length > this.first.length || this.first.length > RETAINED_BYTES)
       this.first = new Uint8Array(Math.max(256, length));
-    for (let i = 0; i < length; i++) this.first[i] = framer.buffer[start + i] as number;
+    for (let i = 0; i < length; i++) this.first[i] = current.buffer[start + i] as number;
     this.firstBytes = length;
-    this.firstOffset = framer.offset;
-    this.firstTerminator = framer.terminator;
-    this.firstLine = side.line;
-    this.firstTimeUs = side.timeUs;
-    this.firstPacket = side.packet;
+    this.firstOffset = current.offset;
+    this.firstTerminator = current.terminator;
+    this.firstLine = current.line;
+    this.firstTimeUs = current.timeUs;
+    this.firstPacket = current.packet;
     this.moveIndexes(-start);
   }
 
   /** A further fragment ended. */
   addFragment(side: Side): void {
     this.fragments++;
-    this.lengthBytes += side.framer.lengthBytes;
+    this.lengthBytes += side.current.lengthBytes;
   }
 
   close(): void {
     this.fragments = 0;
     this.isCopied = false;
+    if (this.line.verb === VERB.LOGIN) this.login.begin();
+  }
+
+  /** One that is not open. */
+  static spare(): CommandAssembly {
+    const taken = spare ?? new CommandAssembly();
+    spare = null;
+    return taken;
+  }
+
+  /** Gives one back that was closed. */
+  static giveBack(closed: CommandAssembly): void {
+    spare = closed;
   }
 
   /** Puts the first line and the parts into an event that was filled from the side. */
@@ -107,7 +138,7 @@ export class CommandAssembly {
     event.secretLabel = this.secretLabel;
   }
 
-  /** Puts the copied first line into an event; nothing while the framer still has it. */
+  /** Puts the copied first line into an event; nothing while the side still has it. */
   place(
     event: Mutable<
       Pick<CommandEvent, 'buffer' | 'start' | 'end' | 'offset' | 'terminator' | 'line' | 'timeUs' | 'packet'>
@@ -126,7 +157,7 @@ export class CommandAssembly {
 
   /** Transcript number of its first line. */
   lineNumber(side: Side): number {
-    return this.isCopied ? this.firstLine : side.line;
+    return this.isCopied ? this.firstLine : side.current.line;
   }
 
   private moveIndexes(by: number): void {
@@ -144,3 +175,5 @@ export class CommandAssembly {
     if (this.passwordEnd !== -1) this.passwordEnd += by;
   }
 }
+
+let spare: CommandAssembly | null = null;

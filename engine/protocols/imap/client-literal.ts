@@ -5,7 +5,7 @@
  */
 import type { PacketPosition } from '../dialogue.js';
 import { TO_SERVER } from '../events.js';
-import { countLineFeeds } from '../framing.js';
+import { countLineFeeds } from '../mailbox/line-feeds.js';
 import { NO_OCTETS } from '../reused-events.js';
 import type { CommandAssembly } from './assembly.js';
 import type { ImapConversation } from './conversation.js';
@@ -29,14 +29,16 @@ export class ClientLiteral {
 
   constructor(
     private readonly conversation: ImapConversation,
-    private readonly assembly: CommandAssembly,
+    /** The command that it belongs to, until the literal is over. */
+    private assembly: CommandAssembly,
   ) {}
 
   /** A mark at the end of the client's line announced so many octets; `begin` follows when they may come. */
-  announce(bytes: number): void {
-    const { framer } = this.conversation.client;
+  announce(bytes: number, assembly: CommandAssembly): void {
+    const { current } = this.conversation.client;
+    this.assembly = assembly;
     this.announced = bytes;
-    this.endOffset = framer.offset + framer.lengthBytes;
+    this.endOffset = current.offset + current.lengthBytes;
   }
 
   begin(): void {
@@ -125,21 +127,28 @@ export class ClientLiteral {
 
   private tellMessage(truncated: boolean): void {
     this.isMessage = false;
-    const { speaker, client } = this.conversation;
-    const { announced, left, lines } = this;
-    speaker.endMessage(client, this.endOffset, this.message, announced - left, lines, truncated, this.line);
+    const { conversation, announced, left, lines } = this;
+    conversation.endMessage(
+      conversation.client,
+      this.endOffset,
+      this.message,
+      announced - left,
+      lines,
+      truncated,
+      this.line,
+    );
   }
 
   private tellText(): void {
-    const { text, assembly } = this;
-    const { speaker, facts } = this.conversation;
-    const event = speaker.events.literalText;
+    const { text, assembly, conversation } = this;
+    const { facts } = conversation;
+    const event = conversation.events.literalText;
     event.direction = TO_SERVER;
     event.timeUs = text.timeUs;
     event.packet = text.packet;
     event.line = this.line;
     event.knowledge = facts.knowledge;
-    event.state = speaker.sentState;
+    event.state = conversation.sentState;
     event.buffer = text.buffer;
     event.start = text.start;
     event.end = text.end;
@@ -151,7 +160,7 @@ export class ClientLiteral {
     event.secretLabel = this.secretLabel;
     event.verb = assembly.verb === -1 ? '' : (IMAP_VERBS.names[assembly.verb] as string);
     event.argument = this.argument;
-    speaker.emit(event);
+    conversation.emit(event);
     event.buffer = NO_OCTETS;
     event.start = event.end = event.secretStart = event.secretEnd = 0;
   }

@@ -4,13 +4,17 @@
  * order. Out: decoded copies, at most 16 KiB each, their whole lengths, and where
  * they stand in the fragment read last. What it holds is secret.
  */
+import { copyOctets } from '../../octets.js';
+
 const CREDENTIAL_BYTES = 16_384;
+/** A longer buffer is not kept for the next login. */
+const RETAINED_BYTES = 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 export class Credential {
-  octets: Uint8Array = new Uint8Array(0);
+  private octets: Uint8Array = new Uint8Array(64);
   /** Octets held, and decoded in all. */
   held = 0;
   bytes = 0;
@@ -18,8 +22,10 @@ export class Credential {
   start = -1;
   end = -1;
 
+  /** Forgets, and wipes, what was collected. */
   clear(): void {
-    this.octets = new Uint8Array(0);
+    if (this.octets.length > RETAINED_BYTES) this.octets = new Uint8Array(64);
+    else this.octets.fill(0, 0, this.held);
     this.held = this.bytes = 0;
     this.start = this.end = -1;
   }
@@ -28,16 +34,16 @@ export class Credential {
     this.bytes++;
     if (this.held === CREDENTIAL_BYTES) return;
     if (this.held === this.octets.length) {
-      const larger = new Uint8Array(Math.min(CREDENTIAL_BYTES, Math.max(64, this.held * 2)));
+      const larger = new Uint8Array(Math.min(CREDENTIAL_BYTES, this.held * 2));
       larger.set(this.octets);
       this.octets = larger;
     }
     this.octets[this.held++] = octet;
   }
 
-  /** The octets held; a view of this credential's own buffer. */
-  get value(): Uint8Array {
-    return this.octets.subarray(0, this.held);
+  /** A copy of the octets held. */
+  copy(): Uint8Array {
+    return copyOctets(this.octets, 0, this.held);
   }
 }
 

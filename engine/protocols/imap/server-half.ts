@@ -4,7 +4,6 @@
  */
 import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type ReplyEvent } from '../events.js';
 import { ConnectionFacts } from '../facts.js';
-import { TLS_CONTENT } from '../tls/detect.js';
 import type { ImapClient } from './client-half.js';
 import { noteCapabilities } from './capabilities.js';
 import type { ImapConversation } from './conversation.js';
@@ -19,9 +18,12 @@ const OPEN_BRACKET = 0x5b;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 
+/** Of the line being read; needed no longer than that. */
+const mark = new LiteralMark();
+
 export class ImapServer {
-  private readonly literal: ServerLiteral;
-  private readonly mark = new LiteralMark();
+  /** Made for the first literal. */
+  private literal: ServerLiteral | null = null;
   /** A literal ended and its response goes on. */
   private inResponse = false;
   private hadGap = false;
@@ -29,16 +31,16 @@ export class ImapServer {
   constructor(
     private readonly conversation: ImapConversation,
     private readonly client: ImapClient,
-  ) {
-    this.literal = new ServerLiteral(conversation);
-  }
+  ) {}
 
   data(buffer: Uint8Array, start: number, end: number, offset: number): void {
     const { conversation } = this;
     for (let at = start; at < end;) {
-      if (conversation.handover.isOpaque(TO_CLIENT)) return conversation.handover.push(TO_CLIENT, buffer, at, end);
+      const { tls } = conversation;
+      if (tls !== null && tls.isOpaque(TO_CLIENT)) return tls.push(TO_CLIENT, buffer, at, end);
       if (conversation.compressed) return;
-      if (this.literal.left > 0) at = this.literal.take(buffer, at, end, offset + at - start);
+      const { literal } = this;
+      if (literal !== null && literal.left > 0) at = literal.take(buffer, at, end, offset + at - start);
       else at = this.readLine(buffer, at, end, offset + at - start);
     }
   }
@@ -51,8 +53,8 @@ export class ImapServer {
     if (facts.knowledge > KNOWLEDGE.guessed) facts.knowledge = KNOWLEDGE.guessed;
     if (facts.state === STATE.connect) conversation.confirm(STATE.unknown);
     this.client.loseAnswer();
-    if (this.literal.skip(lengthBytes)) return;
-    this.literal.cutOff();
+    if (this.literal?.skip(lengthBytes)) return;
+    this.literal?.cutOff();
     this.endPartial();
     server.abandon();
     server.afterGap = true;
@@ -61,19 +63,19 @@ export class ImapServer {
 
   /** No more octets. */
   end(): void {
-    this.literal.cutOff();
-    if (!this.conversation.handover.isOpaque(TO_CLIENT)) this.endPartial();
+    this.literal?.cutOff();
+    if (!this.conversation.tls?.isOpaque(TO_CLIENT)) this.endPartial();
   }
 
   private readLine(buffer: Uint8Array, start: number, end: number, offset: number): number {
-    const { server, facts, context, handover } = this.conversation;
-    if (handover.answerLost && handover.isWaiting && server.line === 0 && buffer[start] === TLS_CONTENT.handshake) {
-      handover.acceptUnseen(TO_CLIENT, offset);
+    const { conversation } = this;
+    const { server, tls } = conversation;
+    if (tls !== null && tls.isAnsweredBy(buffer[start] as number) && !server.hasBegun) {
+      tls.acceptUnseen(TO_CLIENT, offset);
       return start;
     }
-    server.begin(facts, context.position);
-    const at = server.framer.next(buffer, start, end, offset);
-    if (!server.framer.ready) return at;
+    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    if (!server.current.isWhole) return at;
     this.takeLine();
     server.finish();
     return at;
@@ -81,9 +83,9 @@ export class ImapServer {
 
   private takeLine(): void {
     const { conversation } = this;
-    const { buffer, start, end } = conversation.server.framer;
+    const { buffer, start, end } = conversation.server.current;
     if (this.inResponse) {
-      conversation.speaker.wire(conversation.server, 'reply', start, end, '');
+      conversation.wire(conversation.server, 'reply', start, end, '');
       this.inResponse = this.openLiteral(start);
       return;
     }
@@ -97,8 +99,8 @@ export class ImapServer {
 
   private takeGreeting(): void {
     const { conversation } = this;
-    const { facts, server, speaker } = conversation;
-    const { buffer, start, end } = server.framer;
+    const { facts, server } = conversation;
+    const { buffer, start, end } = server.current;
     facts.greeting = ConnectionFacts.keep(buffer, start, end);
     const isUntagged = end - start > 2 && buffer[start] === STAR && buffer[start + 1] === SPACE;
     const condition = isUntagged ? conditionAt(buffer, start + 2, end) : CONDITION.none;
@@ -117,12 +119,12 @@ export class ImapServer {
           ? STATE.logout
           : STATE.authd;
     facts.state = next;
-    if (speaker.sentState === STATE.connect || !isGreeting) speaker.sentState = next;
+    if (conversation.sentState === STATE.connect || !isGreeting) conversation.sentState = next;
   }
 
   private takeUntagged(): void {
     const { conversation } = this;
-    const { buffer, start, end } = conversation.server.framer;
+    const { buffer, start, end } = conversation.server.current;
     const condition = conditionAt(buffer, start + 2, end);
     const outcome =
       condition === CONDITION.none
@@ -155,8 +157,8 @@ export class ImapServer {
 
   private takeTagged(): void {
     const { conversation, client } = this;
-    const { facts, server, speaker, outstanding } = conversation;
-    const { buffer, start, end } = server.framer;
+    const { facts, server, outstanding } = conversation;
+    const { buffer, start, end } = server.current;
     const tagEnd = wordEnd(buffer, start, end);
     const condition = tagEnd < end ? conditionAt(buffer, tagEnd + 1, end) : CONDITION.none;
     const slot = outstanding.find(buffer, start, tagEnd);
@@ -164,7 +166,7 @@ export class ImapServer {
     if (slot === null || !completes) {
       conversation.lowerWhenMissing(TO_SERVER);
       if (!completes && (facts.knowledge === KNOWLEDGE.unknown || server.afterGap))
-        return speaker.wire(server, 'unknown', start, end, '');
+        return conversation.wire(server, 'unknown', start, end, '');
       return this.emitReply(!completes ? 'malformed' : condition === CONDITION.ok ? 'ok' : 'no', '', 0);
     }
     const { serial, verb, line } = slot;
@@ -192,7 +194,7 @@ export class ImapServer {
         if (accepted) conversation.beginCompression();
         return;
       case VERB.IDLE:
-        if (facts.state === STATE.idling || conversation.speaker.sentState === STATE.idling) conversation.leaveIdle();
+        if (facts.state === STATE.idling || conversation.sentState === STATE.idling) conversation.leaveIdle();
         return;
       case VERB.AUTHENTICATE:
         conversation.inExchange = conversation.challenged = false;
@@ -207,29 +209,31 @@ export class ImapServer {
 
   private completeStarttls(accepted: boolean): void {
     const { conversation, client } = this;
-    const { handover, server, speaker } = conversation;
+    const { handover, server } = conversation;
     if (accepted) {
-      handover.accept(server.framer.offset + server.framer.lengthBytes);
+      handover.accept(server.current.offset + server.current.lengthBytes);
       conversation.outstanding.clear();
       conversation.confirm(STATE.tls);
       return;
     }
     handover.reject();
-    speaker.sentState = conversation.state;
+    conversation.sentState = conversation.state;
     client.resumeHeld();
   }
 
   /** The mark at the end of a data line: its octets follow. True when there is one. */
   private openLiteral(start: number): boolean {
-    const { framer } = this.conversation.server;
-    if (!this.mark.read(framer.buffer, start, framer.end) || !this.mark.isUsable) return false;
-    this.literal.begin(this.mark.announced, isMessageItem(framer.buffer, start, this.mark.start));
+    const { conversation } = this;
+    const { current } = conversation.server;
+    if (!mark.read(current.buffer, start, current.end) || !mark.isUsable) return false;
+    this.literal ??= new ServerLiteral(conversation);
+    this.literal.begin(mark.announced, isMessageItem(current.buffer, start, mark.start));
     return true;
   }
 
   private readCapabilities(start: number, end: number): void {
     const { facts, server } = this.conversation;
-    const { buffer } = server.framer;
+    const { buffer } = server.current;
     // `CAPABILITY ...` as data, or behind a condition in brackets.
     let list = capabilityList(buffer, start, end);
     const code = wordEnd(buffer, start, end) + 1;
@@ -239,10 +243,10 @@ export class ImapServer {
 
   private emitReply(outcome: ReplyEvent['outcome'], answers: string, answersLine: number): void {
     const { conversation } = this;
-    const { speaker, server, facts } = conversation;
-    const { buffer, start, end } = server.framer;
-    const event = speaker.events.reply;
-    speaker.fill(event, server);
+    const { server, facts } = conversation;
+    const { buffer, start, end } = server.current;
+    const event = conversation.events.reply;
+    conversation.fill(event, server);
     event.outcome = outcome;
     event.answers = answers;
     event.answersLine = answersLine;
@@ -254,22 +258,22 @@ export class ImapServer {
     }
     if (outcome === 'ok' || outcome === 'no') facts.keepLastReply(buffer, start, end);
     const role = isChallenge ? 'auth' : answers === 'GREETING' ? 'greeting' : 'reply';
-    speaker.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
-    speaker.emit(event);
+    conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
+    conversation.emit(event);
   }
 
   /** The line will not be completed: told as far as it is clear, but it decides nothing. */
   private endPartial(): void {
     const { conversation } = this;
-    const { server, speaker, outstanding } = conversation;
-    if (conversation.compressed || !server.framer.peekPartial()) return;
-    const { buffer, start, end } = server.framer;
+    const { server, outstanding } = conversation;
+    if (conversation.compressed || !server.peekPartial()) return;
+    const { buffer, start, end } = server.current;
     const tagEnd = wordEnd(buffer, start, end);
     const isUntagged = buffer[start] === STAR && tagEnd === start + 1;
     const slot = outstanding.find(buffer, start, tagEnd);
     const condition = tagEnd < end ? conditionAt(buffer, tagEnd + 1, end) : CONDITION.none;
-    if (this.inResponse || (!isUntagged && slot === null)) speaker.wire(server, 'unknown', start, end, '');
-    else if (condition === CONDITION.none && !isUntagged) speaker.wire(server, 'reply', start, end, '');
+    if (this.inResponse || (!isUntagged && slot === null)) conversation.wire(server, 'unknown', start, end, '');
+    else if (condition === CONDITION.none && !isUntagged) conversation.wire(server, 'reply', start, end, '');
     else
       this.emitReply(
         partialOutcome(condition),

@@ -3,7 +3,7 @@
  * when it is one. Octets go to the wire listener as they come.
  */
 import { TO_CLIENT } from '../events.js';
-import { countLineFeeds } from '../framing.js';
+import { countLineFeeds } from '../mailbox/line-feeds.js';
 import type { ImapConversation } from './conversation.js';
 
 const NO_OCTETS = new Uint8Array(0);
@@ -27,8 +27,8 @@ export class ServerLiteral {
     this.lines = this.line = 0;
     this.isMessage = isMessage;
     this.isDamaged = false;
-    const { framer } = this.conversation.server;
-    this.endOffset = framer.offset + framer.lengthBytes;
+    const { current } = this.conversation.server;
+    this.endOffset = current.offset + current.lengthBytes;
     if (isMessage) this.message = this.conversation.facts.messages++;
     if (bytes === 0) this.tell(false);
   }
@@ -69,8 +69,15 @@ export class ServerLiteral {
   private tell(truncated: boolean): void {
     if (!this.isMessage) return;
     this.isMessage = false;
-    const { speaker, server } = this.conversation;
-    const { announced, left, lines } = this;
-    speaker.endMessage(server, this.endOffset, this.message, announced - left, lines, truncated, this.line);
+    const { conversation, announced, left, lines } = this;
+    conversation.endMessage(
+      conversation.server,
+      this.endOffset,
+      this.message,
+      announced - left,
+      lines,
+      truncated,
+      this.line,
+    );
   }
 }

@@ -4,29 +4,25 @@
  * one `outcome` event for each. Keeps at most 64 undecided ones; what it keeps is
  * secret and bounded (16 KiB for each of name and password).
  */
-import { TO_SERVER, type LoginEvent } from '../events.js';
+import type { LoginEvent } from '../events.js';
 import { ConnectionFacts } from '../facts.js';
 import type { SaslExchange } from '../sasl/exchange.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
+import { KeptLogin } from './kept-login.js';
 import type { Side } from './side.js';
 import type { Speaker } from './speaker.js';
 import { copyOctets } from '../../octets.js';
 
 const UNDECIDED = 64;
 const CREDENTIAL_BYTES = 16_384;
-const LINE_BYTES = 1024;
-
-type KeptFields = Omit<
-  LoginEvent,
-  'kind' | 'protocol' | 'direction' | 'start' | 'phase' | 'accepted' | 'failedBefore' | 'state' | 'knowledge'
->;
-interface Undecided {
-  readonly serial: number;
-  readonly fields: KeptFields;
-}
+/** A name up to this length is kept for the facts as it is. */
+const SHOWN_BYTES = 320;
 
 export class LoginLedger {
-  private readonly undecided: Undecided[] = [];
+  /** Undecided ones, oldest first: a chain by `next`. */
+  private oldest: KeptLogin | null = null;
+  private newest: KeptLogin | null = null;
+  private count = 0;
   private serial = 0;
 
   constructor(private readonly speaker: Speaker) {}
@@ -44,17 +40,26 @@ export class LoginLedger {
     return event;
   }
 
-  /** Tells of an attempt; returns a number by which its outcome is told later. */
-  attempt(event: Mutable<LoginEvent>): number {
-    const { facts } = this.speaker.context;
+  /**
+   * Tells of an attempt; returns a number by which its outcome is told later. The facts keep the
+   * event's own copy of the name when it is `wholeCopy`: no view of something larger.
+   */
+  attempt(event: Mutable<LoginEvent>, wholeCopy = true): number {
+    const { facts } = this.speaker;
     event.failedBefore = facts.failedLogins;
-    if (event.user !== null) facts.user = ConnectionFacts.keep(event.user, 0, event.user.length);
+    const { user } = event;
+    if (user !== null)
+      facts.user = wholeCopy && user.length <= SHOWN_BYTES ? user : ConnectionFacts.keep(user, 0, user.length);
     facts.authMechanism = event.mechanism;
-    const undecided = { serial: ++this.serial, fields: keep(event) };
+    const kept = KeptLogin.of(event, ++this.serial, user === null ? null : facts.user);
+    const { serial } = kept;
     this.speaker.emit(event);
-    if (this.undecided.length === UNDECIDED) this.settle(0, 'unknown');
-    this.undecided.push(undecided);
-    return undecided.serial;
+    if (this.count === UNDECIDED) this.settle(this.oldest as KeptLogin, null, 'unknown');
+    if (this.newest === null) this.oldest = kept;
+    else this.newest.next = kept;
+    this.newest = kept;
+    this.count++;
+    return serial;
   }
 
   /** The credentials of a SASL exchange have crossed with the side's line. */
@@ -67,100 +72,55 @@ export class LoginLedger {
     event.secretStart = secretStart;
     event.secretEnd = secretEnd;
     event.secretLabel = 'response';
-    return this.attempt(event);
+    return this.attempt(event, false);
   }
 
   /** The outcome of login `serial` is known; nothing when it was told already. */
   outcome(serial: number, accepted: LoginEvent['accepted']): void {
-    const index = this.undecided.findIndex((login) => login.serial === serial);
-    if (index !== -1) this.settle(index, accepted);
+    let before: KeptLogin | null = null;
+    for (let kept = this.oldest; kept !== null; kept = kept.next) {
+      if (kept.serial === serial) return this.settle(kept, before, accepted);
+      before = kept;
+    }
   }
 
   /** No outcome can be matched any more: all are unknown. */
   giveUp(): void {
-    while (this.undecided.length > 0) this.settle(0, 'unknown');
+    while (this.oldest !== null) this.settle(this.oldest, null, 'unknown');
   }
 
-  private settle(index: number, accepted: LoginEvent['accepted']): void {
-    const { fields } = this.undecided.splice(index, 1)[0] as Undecided;
-    const { facts } = this.speaker.context;
+  private settle(kept: KeptLogin, before: KeptLogin | null, accepted: LoginEvent['accepted']): void {
+    this.unchain(kept, before);
+    const { facts } = this.speaker;
     const event = this.speaker.events.login;
-    restore(event, fields);
+    kept.restore(event);
     event.phase = 'outcome';
     event.accepted = accepted;
     event.state = facts.state;
     event.knowledge = facts.knowledge;
     event.failedBefore = facts.failedLogins;
     if (accepted === 'no') facts.failedLogins++;
-    if (accepted === 'yes') remember(facts, fields);
+    if (accepted === 'yes') {
+      facts.authenticated = 'yes';
+      facts.authMechanism = event.mechanism;
+      if (kept.shownUser !== null) facts.user = kept.shownUser;
+    }
     this.speaker.emit(event);
     event.user = event.password = null;
     event.buffer = NO_OCTETS;
+    kept.release();
   }
-}
 
-function remember(facts: ConnectionFacts, fields: KeptFields): void {
-  facts.authenticated = 'yes';
-  facts.authMechanism = fields.mechanism;
-  if (fields.user !== null) facts.user = ConnectionFacts.keep(fields.user, 0, fields.user.length);
+  private unchain(kept: KeptLogin, before: KeptLogin | null): void {
+    if (before === null) this.oldest = kept.next;
+    else before.next = kept.next;
+    if (this.newest === kept) this.newest = before;
+    kept.next = null;
+    this.count--;
+  }
 }
 
 /** A bounded copy of a credential. */
 export function copyCredential(buffer: Uint8Array, start: number, end: number): Uint8Array {
   return copyOctets(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
-}
-
-/** Fills the event with a kept attempt and its line. */
-function restore(event: Mutable<LoginEvent>, fields: KeptFields): void {
-  event.direction = TO_SERVER;
-  event.timeUs = fields.timeUs;
-  event.packet = fields.packet;
-  event.line = fields.line;
-  event.buffer = fields.buffer;
-  event.start = 0;
-  event.end = fields.end;
-  event.offset = fields.offset;
-  event.lengthBytes = fields.lengthBytes;
-  event.terminator = fields.terminator;
-  event.secretStart = fields.secretStart;
-  event.secretEnd = fields.secretEnd;
-  event.secretLabel = fields.secretLabel;
-  event.mechanism = fields.mechanism;
-  event.user = fields.user;
-  event.password = fields.password;
-  event.userBytes = fields.userBytes;
-  event.passwordBytes = fields.passwordBytes;
-  event.userStart = fields.userStart;
-  event.userEnd = fields.userEnd;
-  event.passwordStart = fields.passwordStart;
-  event.passwordEnd = fields.passwordEnd;
-}
-
-/** Copies an attempt with its line, indexes made relative to it. */
-function keep(event: LoginEvent): KeptFields {
-  const { start } = event;
-  const end = Math.min(event.end, start + LINE_BYTES);
-  const at = (index: number): number => Math.min(index, end) - start;
-  return {
-    timeUs: event.timeUs,
-    packet: event.packet,
-    line: event.line,
-    buffer: copyOctets(event.buffer, start, end),
-    end: end - start,
-    offset: event.offset,
-    lengthBytes: event.lengthBytes,
-    terminator: event.terminator,
-    secretStart: at(event.secretStart),
-    secretEnd: at(event.secretEnd),
-    secretLabel: event.secretLabel,
-    mechanism: event.mechanism,
-    user: event.user,
-    password: event.password,
-    userBytes: event.userBytes,
-    passwordBytes: event.passwordBytes,
-    userStart: at(event.userStart),
-    userEnd: at(event.userEnd),
-    passwordStart: at(event.passwordStart),
-    passwordEnd: at(event.passwordEnd),
-  };
 }

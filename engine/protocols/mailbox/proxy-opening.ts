@@ -3,41 +3,58 @@
  * put a PROXY header of version 2. In: the client's octets in order. Out: the same
  * without the header; a version 1 header is a line, and stays one.
  */
-import type { DialogueContext } from '../dialogue.js';
+import type { WireListener } from '../dialogue.js';
 import { ProxyHeader } from '../proxy-header.js';
 
-/** Takes octets [start, end) of a buffer; `offset` is the stream offset of the first. */
-export type TakeOctets = (buffer: Uint8Array, start: number, end: number, offset: number) => void;
+/** Gets octets [start, end) of a buffer; `offset` is the stream offset of the first. */
+export interface OctetsTaker {
+  data(buffer: Uint8Array, start: number, end: number, offset: number): void;
+}
 
 export class ProxyOpening {
-  /** Null once it is clear what the client begins with. */
-  private header: ProxyHeader | null;
+  /** Nothing came yet: the same for every conversation. */
+  static readonly awaited = new ProxyOpening();
 
-  constructor(
-    private readonly context: DialogueContext,
-    private readonly take: TakeOctets,
-  ) {
-    this.header = context.fromStart ? new ProxyHeader() : null;
+  private readonly header = new ProxyHeader();
+
+  /**
+   * The client's next octets: handed on as soon as they are certainly no header. Returns what takes
+   * the next ones; null once it is clear what the client begins with.
+   */
+  data(
+    client: OctetsTaker,
+    wire: WireListener | null,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    offset: number,
+  ): ProxyOpening | null {
+    if (start === end) return this;
+    if (!this.header.isInside && !this.header.mayBegin(buffer[start] as number)) {
+      client.data(buffer, start, end, offset);
+      return null;
+    }
+    const opening = this === ProxyOpening.awaited ? new ProxyOpening() : this;
+    return opening.read(client, wire, buffer, start, end, offset) ? opening : null;
   }
 
-  /** The client's next octets: handed on as soon as they are certainly no header. */
-  data(buffer: Uint8Array, start: number, end: number, offset: number): void {
+  /** True when the header goes on. */
+  private read(
+    client: OctetsTaker,
+    wire: WireListener | null,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    offset: number,
+  ): boolean {
     const { header } = this;
-    if (header === null) return this.take(buffer, start, end, offset);
-    if (start === end) return;
-    const mayBeHeader = header.isInside || header.mayBegin(buffer[start] as number);
-    const behind = mayBeHeader ? header.read(buffer, start, end) : start;
-    if (header.isInside) return;
-    this.header = null;
+    const behind = header.read(buffer, start, end);
+    if (header.isInside) return true;
     const { givenBack, signature } = header;
     const at = offset + behind - start;
-    if (givenBack > 0) this.take(signature, 0, givenBack, at - givenBack);
-    else if (mayBeHeader) this.context.wire?.note('PROXY header skipped');
-    if (behind < end) this.take(buffer, behind, end, at);
-  }
-
-  /** No more octets, or some are missing: what looked like a header so far will not become one. */
-  giveUp(): void {
-    this.header = null;
+    if (givenBack > 0) client.data(signature, 0, givenBack, at - givenBack);
+    else wire?.note('PROXY header skipped');
+    if (behind < end) client.data(buffer, behind, end, at);
+    return false;
   }
 }

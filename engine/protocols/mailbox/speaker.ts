@@ -6,11 +6,13 @@
 import type { LineRole } from '../../../shared/transcript.js';
 import type { DialogueContext } from '../dialogue.js';
 import { TO_SERVER, type Direction, type OctetsEvent, type ProtocolEvent } from '../events.js';
+import type { ConnectionFacts } from '../facts.js';
 import { NO_OCTETS, REUSED_EVENTS, REUSED_WIRE_LINE, type Mutable, type ReusedEvents } from '../reused-events.js';
 import type { HeldLine } from './held-octets.js';
 import type { Side } from './side.js';
 
 export class Speaker {
+  readonly facts: ConnectionFacts;
   /** State that client lines are judged by: as if what was sent before will be accepted (RFC 2449 6.6). */
   sentState: string;
   /** The events of this protocol, to be filled and sent; shared by all dialogues. */
@@ -20,6 +22,7 @@ export class Speaker {
     readonly context: DialogueContext,
     protocol: 'pop3' | 'imap',
   ) {
+    this.facts = context.facts;
     this.sentState = context.facts.state;
     this.events = REUSED_EVENTS[protocol];
   }
@@ -30,29 +33,38 @@ export class Speaker {
 
   /** Puts the side's line, its place, and the state into an event; without a secret. */
   fill(event: Mutable<OctetsEvent>, side: Side): void {
-    const { framer } = side;
-    const { facts } = this.context;
-    event.direction = side.direction;
-    event.timeUs = side.timeUs;
-    event.packet = side.packet;
-    event.line = side.line;
+    const { current } = side;
+    const { facts } = this;
+    event.direction = current.direction;
+    event.timeUs = current.timeUs;
+    event.packet = current.packet;
+    event.line = current.line;
     event.knowledge = facts.knowledge;
-    event.state = side.direction === TO_SERVER ? this.sentState : facts.state;
-    event.buffer = framer.buffer;
-    event.start = framer.start;
-    event.end = framer.end;
-    event.offset = framer.offset;
-    event.lengthBytes = framer.lengthBytes;
-    event.terminator = framer.terminator;
-    event.secretStart = framer.start;
-    event.secretEnd = framer.start;
+    event.state = current.direction === TO_SERVER ? this.sentState : facts.state;
+    event.buffer = current.buffer;
+    event.start = current.start;
+    event.end = current.end;
+    event.offset = current.offset;
+    event.lengthBytes = current.lengthBytes;
+    event.terminator = current.terminator;
+    event.secretStart = current.start;
+    event.secretEnd = current.start;
     event.secretLabel = '';
   }
 
   /** Shows the side's line to the wire listener. An empty secret range when `secretLabel` is empty. */
   wire(side: Side, role: LineRole, secretStart: number, secretEnd: number, secretLabel: string, message = -1): void {
-    const listener = this.context.wire;
-    if (listener === null) return;
+    if (this.context.wire !== null) this.show(side, role, secretStart, secretEnd, secretLabel, message);
+  }
+
+  private show(
+    side: Side,
+    role: LineRole,
+    secretStart: number,
+    secretEnd: number,
+    secretLabel: string,
+    message: number,
+  ): void {
     const line = REUSED_WIRE_LINE;
     this.fill(line, side);
     if (secretLabel !== '') {
@@ -64,7 +76,7 @@ export class Speaker {
     line.message = message;
     const held = line.end - line.start;
     line.omittedBytes = Math.max(0, line.lengthBytes - held - terminatorBytes(line.terminator));
-    listener.line(line);
+    this.context.wire?.line(line);
   }
 
   /** Shows a client line that was held back; `secretFrom` is -1 when it has no credential. */
@@ -74,8 +86,8 @@ export class Speaker {
     line.timeUs = held.timeUs;
     line.packet = held.packet;
     line.line = held.line;
-    line.knowledge = this.context.facts.knowledge;
-    line.state = this.context.facts.state;
+    line.knowledge = this.facts.knowledge;
+    line.state = this.facts.state;
     line.buffer = octets;
     line.start = held.start;
     line.offset = held.offset;
@@ -91,7 +103,7 @@ export class Speaker {
     this.context.wire?.line(line);
   }
 
-  gap(side: Side, offset: number, lengthBytes: number): void {
+  tellGap(side: Side, offset: number, lengthBytes: number): void {
     const { context } = this;
     const gapEvent = this.events.gap;
     context.wire?.gap(side.direction, offset, lengthBytes);
@@ -100,7 +112,7 @@ export class Speaker {
     this.emit(gapEvent);
   }
 
-  end(): void {
+  tellEnd(): void {
     this.place(this.events.end, 0);
     this.emit(this.events.end);
   }
@@ -113,7 +125,7 @@ export class Speaker {
     lengthBytes: number,
     lines: number,
     truncated: boolean,
-    line = side.line,
+    line = side.current.line,
   ): void {
     const event = this.events.messageEnd;
     this.place(event, side.direction);
@@ -134,7 +146,8 @@ export class Speaker {
     event: { -readonly [K in 'direction' | 'timeUs' | 'packet' | 'line' | 'knowledge' | 'state']: OctetsEvent[K] },
     direction: Direction,
   ): void {
-    const { facts, position } = this.context;
+    const { facts } = this;
+    const { position } = this.context;
     event.direction = direction;
     event.timeUs = position.timeUs;
     event.packet = position.packet;
@@ -156,5 +169,5 @@ export function terminatorBytes(terminator: OctetsEvent['terminator']): number {
 
 /** Length of the side's line without its end, also beyond what is held. */
 export function textBytes(side: Side): number {
-  return side.framer.lengthBytes - terminatorBytes(side.framer.terminator);
+  return side.current.lengthBytes - terminatorBytes(side.current.terminator);
 }

@@ -67,9 +67,24 @@ export class TlsHandover {
     return (this.madeHello ??= new TlsHello());
   }
 
+  /** Client octets cannot simply be read as lines: they wait, or are TLS, or are to be. */
+  get changesClient(): boolean {
+    return this.isWaiting || this.awaitsHello || this.overran || this.opaque[TO_SERVER];
+  }
+
   /** True when this direction is TLS. */
   isOpaque(direction: Direction): boolean {
     return this.opaque[direction];
+  }
+
+  /** Octets of the server are missing: the answer to STARTTLS may be among them. */
+  loseAnswer(): void {
+    this.answerLost = this.isWaiting;
+  }
+
+  /** True when a line of the server that begins with this octet is TLS instead, and so the answer that was lost. */
+  isAnsweredBy(octet: number): boolean {
+    return this.answerLost && this.isWaiting && octet === TLS_CONTENT.handshake;
   }
 
   /** True while octets come in the very packet of STARTTLS. */
@@ -80,7 +95,7 @@ export class TlsHandover {
   /** The client sent STARTTLS in the side's line. */
   begin(side: Side): void {
     this.isWaiting = true;
-    this.commandLine = side.line;
+    this.commandLine = side.current.line;
     this.commandPacket = this.speaker.context.position.packet;
     this.recordStarted = this.reported = this.answerLost = false;
     this.recordBytes = 0;
@@ -187,7 +202,7 @@ export class TlsHandover {
 
   /** A clear line, whole or cut off, where the ClientHello should be. Reported once. */
   lateLine(side: Side): void {
-    const { buffer, start, end, lengthBytes } = side.framer;
+    const { buffer, start, end, lengthBytes } = side.current;
     const from = this.reader.secretFrom(buffer, start, end);
     this.speaker.wire(side, 'unknown', from, end, from === -1 ? '' : 'password');
     const solidBytes = countSolid(buffer, start, end);

@@ -4,6 +4,7 @@
  */
 import { EVENT, KNOWLEDGE, TO_CLIENT, TO_SERVER } from '../events.js';
 import { copyCredential } from '../mailbox/login-ledger.js';
+import type { TlsHandover } from '../mailbox/tls-handover.js';
 import { textBytes } from '../mailbox/speaker.js';
 import { decodeBase64, looksLikeBase64, mayBeStrayResponse } from '../sasl/base64.js';
 import type { Pop3Conversation } from './conversation.js';
@@ -13,29 +14,41 @@ import { answerForm, CommandLine, lastToken, POP3_VERBS, VERB } from './grammar.
 const PARTIAL_BYTES = 255;
 const STAR = 0x2a;
 
-export class Pop3Client {
-  private readonly parsed = new CommandLine();
+/** The line being read, taken apart; needed no longer than that. */
+const parsed = new CommandLine();
 
+export class Pop3Client {
   constructor(private readonly conversation: Pop3Conversation) {}
 
   data(buffer: Uint8Array, start: number, end: number, offset: number): void {
-    const { client, handover } = this.conversation;
+    const { conversation } = this;
     for (let at = start; at < end;) {
-      if (handover.isOpaque(TO_SERVER)) return handover.push(TO_SERVER, buffer, at, end);
-      if (handover.overran) return;
-      if (handover.isWaiting && (!this.isUnanswerable() || handover.isSamePacket))
-        return handover.hold(buffer, at, end, offset + at - start);
-      if (handover.isWaiting) this.resolveHandover(buffer, at, offset + at - start);
-      else at = this.readLine(buffer, at, end, offset + at - start);
+      const { tls } = conversation;
+      at =
+        tls !== null && tls.changesClient
+          ? this.readBehindStls(tls, buffer, at, end, offset + at - start)
+          : this.readLine(buffer, at, end, offset + at - start);
     }
-    if (!handover.isWaiting && client.shouldReportPartial(PARTIAL_BYTES)) this.reportPartial();
+    const { client, tls } = conversation;
+    if (client.hasBegun && !tls?.changesClient && client.shouldReportPartial(PARTIAL_BYTES)) this.reportPartial();
+  }
+
+  /** What comes once STLS was sent; returns the position behind what was consumed. */
+  private readBehindStls(tls: TlsHandover, buffer: Uint8Array, start: number, end: number, offset: number): number {
+    if (tls.isOpaque(TO_SERVER)) tls.push(TO_SERVER, buffer, start, end);
+    else if (tls.isWaiting && !tls.overran && this.isUnanswerable(tls) && !tls.isSamePacket) {
+      this.resolveHandover(tls, buffer, start, offset);
+      return start;
+    } else if (tls.isWaiting && !tls.overran) tls.hold(buffer, start, end, offset);
+    else if (!tls.overran) return this.readLine(buffer, start, end, offset);
+    return end;
   }
 
   /** Client octets are missing up to stream offset `behind`. */
   gap(behind: number): void {
-    const { conversation } = this;
-    if (conversation.handover.awaitsHello) return conversation.handover.becomeOpaque(TO_SERVER, behind);
-    if (conversation.handover.isWaiting) this.giveUpHandover();
+    const { tls } = this.conversation;
+    if (tls?.awaitsHello) return tls.becomeOpaque(TO_SERVER, behind);
+    if (tls?.isWaiting) this.giveUpHandover();
     this.goOnBehindLoss();
   }
 
@@ -50,7 +63,7 @@ export class Pop3Client {
 
   /** No more octets. */
   end(): void {
-    while (this.conversation.handover.isWaiting) this.giveUpHandover();
+    while (this.conversation.tls?.isWaiting) this.giveUpHandover();
     this.endPartial();
   }
 
@@ -71,32 +84,29 @@ export class Pop3Client {
   }
 
   private readLine(buffer: Uint8Array, start: number, end: number, offset: number): number {
-    const { conversation, client } = this;
-    const { handover } = conversation;
-    if (handover.awaitsHello && client.line === 0 && handover.startsTls(buffer[start] as number)) {
-      handover.becomeOpaque(TO_SERVER, offset);
+    const { conversation } = this;
+    const { client, tls } = conversation;
+    if (tls !== null && tls.awaitsHello && !client.hasBegun && tls.startsTls(buffer[start] as number)) {
+      tls.becomeOpaque(TO_SERVER, offset);
       return start;
     }
-    client.begin(conversation.facts, conversation.context.position);
-    const at = client.framer.next(buffer, start, end, offset);
-    if (!client.framer.ready) return at;
-    if (handover.awaitsHello) handover.lateLine(client);
-    else if (this.isResponse()) this.takeResponse();
+    const at = client.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    if (!client.current.isWhole) return at;
+    if (tls !== null && tls.awaitsHello) tls.lateLine(client);
+    else if (conversation.inExchange && this.isResponse()) this.takeResponse();
     else this.takeCommand();
     client.finish();
     return at;
   }
 
   /** True when no answer to STLS can be waited for. */
-  private isUnanswerable(): boolean {
-    const { handover, context } = this.conversation;
-    return handover.answerLost || context.isMissing(TO_CLIENT);
+  private isUnanswerable(tls: TlsHandover): boolean {
+    return tls.answerLost || this.conversation.isMissing(TO_CLIENT);
   }
 
   /** The server will not answer STLS: a TLS record is its own proof, anything else an ordinary line. */
-  private resolveHandover(buffer: Uint8Array, start: number, offset: number): void {
-    const { handover } = this.conversation;
-    if (handover.held.isEmpty && handover.startsTls(buffer[start] as number)) handover.acceptUnseen(TO_SERVER, offset);
+  private resolveHandover(tls: TlsHandover, buffer: Uint8Array, start: number, offset: number): void {
+    if (tls.held.isEmpty && tls.startsTls(buffer[start] as number)) tls.acceptUnseen(TO_SERVER, offset);
     else this.giveUpHandover();
   }
 
@@ -110,20 +120,20 @@ export class Pop3Client {
     const { conversation } = this;
     if (!conversation.inExchange) return false;
     if (conversation.challenged) return true;
-    const { buffer, start, end } = this.client.framer;
-    this.parsed.parse(buffer, start, end);
-    if (this.parsed.verb !== -1) return false;
-    if (!conversation.exchange.attempted && !conversation.context.isMissing(TO_CLIENT)) return true;
+    const { buffer, start, end } = this.client.current;
+    parsed.parse(buffer, start, end);
+    if (parsed.verb !== -1) return false;
+    if (!conversation.exchange.attempted && !conversation.isMissing(TO_CLIENT)) return true;
     return (end - start === 1 && buffer[start] === STAR) || looksLikeBase64(buffer, start, end, 4);
   }
 
   private takeResponse(): void {
     const { conversation, client } = this;
-    const { exchange, speaker, ledger } = conversation;
-    const { buffer, start, end } = client.framer;
+    const { exchange, ledger } = conversation;
+    const { buffer, start, end } = client.current;
     conversation.challenged = false;
     const isCancel = end - start === 1 && buffer[start] === STAR;
-    speaker.wire(client, 'auth', start, end, isCancel ? '' : 'response');
+    conversation.wire(client, 'auth', start, end, isCancel ? '' : 'response');
     const attempted = exchange.respond(buffer, start, end, false, textBytes(client) - (end - start));
     if (exchange.cancelled) return;
     this.emitStep(false, exchange.step, start, end, exchange.decoded, false);
@@ -139,9 +149,9 @@ export class Pop3Client {
     partial: boolean,
   ): void {
     const { conversation, client } = this;
-    const { exchange, speaker } = conversation;
-    const event = speaker.events.authStep;
-    speaker.fill(event, client);
+    const { exchange } = conversation;
+    const event = conversation.events.authStep;
+    conversation.fill(event, client);
     event.mechanism = exchange.mechanism;
     event.initial = initial;
     event.step = step;
@@ -151,47 +161,46 @@ export class Pop3Client {
     event.responseBytes = textBytes(client) - (start - event.start);
     event.decoded = decoded;
     event.partial = partial;
-    speaker.emit(event);
+    conversation.emit(event);
     event.decoded = null;
   }
 
   private takeCommand(): void {
-    const { conversation, client, parsed } = this;
-    const { facts, speaker, pending, context } = conversation;
-    conversation.dropUnanswerable();
+    const { conversation, client } = this;
+    const { facts, pending } = conversation;
+    if (conversation.headUnanswerable) conversation.dropUnanswerable();
     this.parse();
     const known = parsed.verb !== -1;
-    if (known && pending.size > 0 && context.isMissing(TO_CLIENT)) conversation.inferAcceptance(parsed.verb);
+    if (known && pending.size > 0 && conversation.isMissing(TO_CLIENT)) conversation.inferAcceptance(parsed.verb);
     if (known) conversation.noteVerb(parsed.verb);
-    const { end } = client.framer;
+    const { end } = client.current;
     const isExchange = parsed.verb === VERB.AUTH && parsed.argumentStart < end;
     const counts = known || facts.knowledge !== KNOWLEDGE.unknown;
-    speaker.wire(client, 'command', parsed.secretStart, parsed.secretEnd, parsed.secretLabel);
+    conversation.wire(client, 'command', parsed.secretStart, parsed.secretEnd, parsed.secretLabel);
     if (counts) facts.commands++;
     this.emitCommand(false);
     if (!counts) return;
-    pending.push(parsed.verb, client.line, answerForm(parsed.verb, parsed.argumentStart < end));
+    pending.push(parsed.verb, client.current.line, answerForm(parsed.verb, parsed.argumentStart < end));
     this.actOn(isExchange);
     conversation.noteSent(parsed.verb, isExchange);
   }
 
   /** Takes the line apart; a line that may be the tail of something lost, or a late response, is hidden when it is no command. */
   private parse(): void {
-    const { conversation, client, parsed } = this;
-    const { buffer, start, end } = client.framer;
+    const { conversation, client } = this;
+    const { buffer, start, end } = client.current;
     parsed.parse(buffer, start, end);
     if (parsed.verb !== -1) return;
-    const isStray = conversation.exchange.mechanism !== '' && mayBeStrayResponse(buffer, start, end);
+    const isStray = conversation.mechanism !== '' && mayBeStrayResponse(buffer, start, end);
     const isLost = conversation.facts.knowledge === KNOWLEDGE.unknown;
     if (isStray || (isLost && (client.afterGap || looksLikeBase64(buffer, start, end, 4))))
       parsed.mark(start, end, 'response');
   }
 
   private emitCommand(partial: boolean): void {
-    const { client, parsed } = this;
-    const { speaker } = this.conversation;
-    const event = speaker.events.command;
-    speaker.fill(event, client);
+    const { conversation, client } = this;
+    const event = conversation.events.command;
+    conversation.fill(event, client);
     event.kind = partial ? EVENT.partialCommand : EVENT.command;
     event.verb = parsed.verb === -1 ? '' : (POP3_VERBS.names[parsed.verb] as string);
     event.verbStart = parsed.verbStart;
@@ -201,16 +210,16 @@ export class Pop3Client {
     event.secretStart = parsed.secretStart;
     event.secretEnd = parsed.secretEnd;
     event.secretLabel = parsed.secretLabel;
-    speaker.emit(event);
+    conversation.emit(event);
   }
 
   private actOn(isExchange: boolean): void {
-    const { conversation, client, parsed } = this;
-    const { buffer, end } = client.framer;
+    const { conversation, client } = this;
+    const { buffer, end } = client.current;
     switch (parsed.verb) {
       case VERB.USER:
         conversation.userName = copyCredential(buffer, parsed.argumentStart, end);
-        conversation.userBytes = textBytes(client) - (parsed.argumentStart - client.framer.start);
+        conversation.userBytes = textBytes(client) - (parsed.argumentStart - client.current.start);
         return;
       case VERB.PASS:
         return this.tryPassword();
@@ -225,8 +234,8 @@ export class Pop3Client {
   }
 
   private tryPassword(): void {
-    const { conversation, client, parsed } = this;
-    const { buffer, start, end } = client.framer;
+    const { conversation, client } = this;
+    const { buffer, start, end } = client.current;
     const login = conversation.ledger.prepare(client, 'PASS');
     login.user = conversation.userName;
     login.userBytes = conversation.userBytes;
@@ -240,8 +249,8 @@ export class Pop3Client {
 
   /** `APOP name digest`: the name may hold blanks, the digest cannot (RFC 1939 7). */
   private tryDigest(): void {
-    const { conversation, client, parsed } = this;
-    const { buffer, end } = client.framer;
+    const { conversation, client } = this;
+    const { buffer, end } = client.current;
     const digest = lastToken(buffer, parsed.argumentStart, end);
     const nameEnd = Math.max(parsed.argumentStart, digest - 1);
     const login = conversation.ledger.prepare(client, 'APOP');
@@ -256,15 +265,15 @@ export class Pop3Client {
   }
 
   private beginExchange(): void {
-    const { conversation, client, parsed } = this;
+    const { conversation, client } = this;
     const { exchange, ledger, pending } = conversation;
-    const { buffer, end } = client.framer;
+    const { buffer, end } = client.current;
     conversation.inExchange = true;
     conversation.challenged = false;
     exchange.begin(buffer, parsed.argumentStart, end);
     const { responseStart, responseEnd } = parsed;
     if (responseStart >= responseEnd) return;
-    const omitted = textBytes(client) - (end - client.framer.start);
+    const omitted = textBytes(client) - (end - client.current.start);
     const attempted = exchange.respond(buffer, responseStart, responseEnd, true, omitted);
     this.emitStep(true, exchange.step, responseStart, responseEnd, exchange.decoded, false);
     if (attempted) pending.setLastLogin(ledger.attemptSasl(client, exchange, responseStart, responseEnd));
@@ -272,8 +281,8 @@ export class Pop3Client {
 
   private reportPartial(): void {
     const { conversation, client } = this;
-    if (!client.framer.peekPartial()) return;
-    if (conversation.handover.awaitsHello) return;
+    if (!client.peekPartial()) return;
+    if (conversation.tls?.awaitsHello) return;
     // What nobody asked for is told apart only when it is whole.
     if (conversation.inExchange && !conversation.challenged) return;
     if (conversation.inExchange) return this.reportPartialResponse();
@@ -283,7 +292,7 @@ export class Pop3Client {
 
   /** Measures a growing response without counting it as one. */
   private reportPartialResponse(): void {
-    const { buffer, start, end } = this.client.framer;
+    const { buffer, start, end } = this.client.current;
     const decoded = decodeBase64(buffer, start, end - ((end - start) % 4));
     this.emitStep(false, this.conversation.exchange.step + 1, start, end, decoded, true);
   }
@@ -291,21 +300,16 @@ export class Pop3Client {
   /** The line will not be completed: says what there is of it. */
   private endPartial(): void {
     const { conversation, client } = this;
-    if (conversation.handover.isOpaque(TO_SERVER) || !client.framer.peekPartial()) return;
-    const { start, end } = client.framer;
-    if (conversation.handover.awaitsHello) conversation.handover.lateLine(client);
+    const { tls } = conversation;
+    if (tls?.isOpaque(TO_SERVER) || !client.peekPartial()) return;
+    const { start, end } = client.current;
+    if (tls?.awaitsHello) tls.lateLine(client);
     else if (this.isResponse()) {
-      conversation.speaker.wire(client, 'auth', start, end, 'response');
+      conversation.wire(client, 'auth', start, end, 'response');
       this.reportPartialResponse();
     } else {
       this.parse();
-      conversation.speaker.wire(
-        client,
-        'command',
-        this.parsed.secretStart,
-        this.parsed.secretEnd,
-        this.parsed.secretLabel,
-      );
+      conversation.wire(client, 'command', parsed.secretStart, parsed.secretEnd, parsed.secretLabel);
       this.emitCommand(true);
     }
     client.finish();

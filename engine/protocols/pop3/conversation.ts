@@ -4,33 +4,17 @@
  */
 import { indexOfOctet } from '../../octets.js';
 import type { DialogueContext } from '../dialogue.js';
-import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type Direction } from '../events.js';
-import type { ConnectionFacts } from '../facts.js';
-import { LoginLedger } from '../mailbox/login-ledger.js';
-import { Side } from '../mailbox/side.js';
-import { Speaker } from '../mailbox/speaker.js';
-import { TlsHandover } from '../mailbox/tls-handover.js';
-import { SaslExchange } from '../sasl/exchange.js';
+import { KNOWLEDGE, TO_CLIENT, TO_SERVER } from '../events.js';
+import { MailboxConversation } from '../mailbox/conversation.js';
 import { CommandLine, FORM, needsLogin, POP3_VERBS, VERB } from './grammar.js';
 import { Pending } from './pending.js';
 import { STATE, stateWhenAnswered, stateWhenSent, stateWhereLegal, type State } from './state.js';
 
-export class Pop3Conversation {
-  readonly facts: ConnectionFacts;
-  readonly speaker: Speaker;
-  readonly ledger: LoginLedger;
-  readonly client = new Side(TO_SERVER);
-  readonly server = new Side(TO_CLIENT);
+export class Pop3Conversation extends MailboxConversation {
   readonly pending = new Pending();
-  readonly exchange = new SaslExchange();
-  readonly handover: TlsHandover;
   /** Name given in the last USER, at most 16 KiB, and its whole length. */
   userName: Uint8Array | null = null;
   userBytes = -1;
-  /** An AUTH with a mechanism is not answered yet. */
-  inExchange = false;
-  /** The server sent a challenge that the client has not answered. */
-  challenged = false;
   /** Octets of the server were lost while commands were pending: the queue cannot be trusted. */
   stale = false;
   /** Something that is no status line came where the oldest command's answer should be. */
@@ -38,14 +22,8 @@ export class Pop3Conversation {
   private sawVerb = false;
   private sawStatus = false;
 
-  constructor(readonly context: DialogueContext) {
-    this.facts = context.facts;
-    this.facts.state = context.fromStart ? STATE.connect : STATE.unknown;
-    this.facts.knowledge = context.fromStart ? KNOWLEDGE.synced : KNOWLEDGE.unknown;
-    if (!context.fromStart) this.facts.authenticated = 'unknown';
-    this.speaker = new Speaker(context, 'pop3');
-    this.ledger = new LoginLedger(this.speaker);
-    this.handover = new TlsHandover(this.speaker, new Pop3CommandReader());
+  constructor(context: DialogueContext) {
+    super(context, 'pop3', READER);
   }
 
   get state(): State {
@@ -55,7 +33,7 @@ export class Pop3Conversation {
   /** Moves the confirmed state; the sent one follows when nothing is pending. */
   confirm(state: State): void {
     this.facts.state = state;
-    if (this.pending.size === 0) this.speaker.sentState = state;
+    if (this.pending.size === 0) this.sentState = state;
   }
 
   /** A known verb was sent: moves the sent state, and the knowledge when it was lost. */
@@ -63,7 +41,7 @@ export class Pop3Conversation {
     this.lowerWhenMissing(TO_CLIENT);
     if (this.facts.knowledge !== KNOWLEDGE.unknown) return;
     this.sawVerb = true;
-    if (this.context.isMissing(TO_CLIENT)) this.regain(KNOWLEDGE.guessed);
+    if (this.isMissing(TO_CLIENT)) this.regain(KNOWLEDGE.guessed);
     else if (this.sawStatus) this.regain(KNOWLEDGE.resynced);
     if (this.facts.knowledge !== KNOWLEDGE.unknown) this.enterWhereLegal(verb);
   }
@@ -73,7 +51,7 @@ export class Pop3Conversation {
     this.lowerWhenMissing(TO_SERVER);
     if (this.facts.knowledge !== KNOWLEDGE.unknown) return;
     this.sawStatus = true;
-    if (this.context.isMissing(TO_SERVER)) this.regain(KNOWLEDGE.guessed);
+    if (this.isMissing(TO_SERVER)) this.regain(KNOWLEDGE.guessed);
     else if (this.sawVerb) {
       this.regain(KNOWLEDGE.resynced);
       this.enterWhereLegal(this.pending.verb);
@@ -94,13 +72,13 @@ export class Pop3Conversation {
 
   /** A status line answers a known command: order is certain again, unless a side is missing. */
   notePair(): void {
-    const { facts, context } = this;
-    if (facts.knowledge === KNOWLEDGE.guessed && !context.isMissing(TO_SERVER)) facts.knowledge = KNOWLEDGE.resynced;
+    const { facts } = this;
+    if (facts.knowledge === KNOWLEDGE.guessed && !this.isMissing(TO_SERVER)) facts.knowledge = KNOWLEDGE.resynced;
   }
 
   /** Moves the sent state past a command. */
   noteSent(verb: number, isExchange: boolean): void {
-    this.speaker.sentState = stateWhenSent(this.speaker.sentState as State, verb, isExchange);
+    this.sentState = stateWhenSent(this.sentState as State, verb, isExchange);
   }
 
   /**
@@ -120,19 +98,13 @@ export class Pop3Conversation {
     }
   }
 
-  /** One side alone leaves much to guess (PROTECTIONS 0.2). */
-  lowerWhenMissing(direction: Direction): void {
-    const { facts } = this;
-    if (facts.knowledge > KNOWLEDGE.guessed && this.context.isMissing(direction)) facts.knowledge = KNOWLEDGE.guessed;
-  }
-
   /** Everything that was believed about order is void (PROTECTIONS 1.4). */
   loseTrack(): void {
     this.facts.knowledge = KNOWLEDGE.unknown;
     this.sawVerb = this.sawStatus = false;
     this.pending.clear();
     this.headUnanswerable = false;
-    this.ledger.giveUp();
+    this.giveUpLogins();
     this.confirm(STATE.unknown);
   }
 
@@ -145,7 +117,7 @@ export class Pop3Conversation {
     const { state } = this;
     if (state !== STATE.unknown && state !== STATE.uninspectable && state !== STATE.connect) return;
     this.facts.state = stateWhereLegal(verb);
-    this.speaker.sentState = this.facts.state;
+    this.sentState = this.facts.state;
   }
 }
 
@@ -166,3 +138,6 @@ class Pop3CommandReader {
     return this.line.secretLabel === '' ? -1 : this.line.secretStart;
   }
 }
+
+/** Reads a line at a time and remembers nothing: one for all conversations. */
+const READER = new Pop3CommandReader();

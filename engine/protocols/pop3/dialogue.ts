@@ -5,7 +5,7 @@
  * is in the conversation.
  */
 import type { Dialogue, DialogueContext } from '../dialogue.js';
-import { TO_SERVER, type Direction } from '../events.js';
+import { TO_CLIENT, TO_SERVER, type Direction } from '../events.js';
 import { ProxyOpening } from '../mailbox/proxy-opening.js';
 import { Pop3Client } from './client-half.js';
 import { Pop3Conversation } from './conversation.js';
@@ -15,34 +15,37 @@ export class Pop3Dialogue implements Dialogue {
   private readonly conversation: Pop3Conversation;
   private readonly client: Pop3Client;
   private readonly server: Pop3Server;
-  private readonly opening: ProxyOpening;
+  /** What the client's first octets go through; null behind them. */
+  private opening: ProxyOpening | null;
 
-  constructor(context: DialogueContext) {
+  constructor(private readonly context: DialogueContext) {
     this.conversation = new Pop3Conversation(context);
-    const client = new Pop3Client(this.conversation);
-    this.client = client;
-    this.server = new Pop3Server(this.conversation, () => client.resumeHeld());
-    this.opening = new ProxyOpening(context, (buffer, start, end, offset) => client.data(buffer, start, end, offset));
+    this.client = new Pop3Client(this.conversation);
+    this.server = new Pop3Server(this.conversation, this.client);
+    this.opening = context.fromStart ? ProxyOpening.awaited : null;
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    if (direction === TO_SERVER) this.opening.data(buffer, start, end, offset);
-    else this.server.data(buffer, start, end, offset);
+    this.conversation.hear(direction);
+    if (direction === TO_CLIENT) this.server.data(buffer, start, end, offset);
+    else if (this.opening === null) this.client.data(buffer, start, end, offset);
+    else this.opening = this.opening.data(this.client, this.context.wire, buffer, start, end, offset);
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
-    const { handover, client, server, speaker } = this.conversation;
-    if (direction === TO_SERVER) this.opening.giveUp();
-    if (handover.isOpaque(direction)) handover.gap(direction);
+    const { conversation } = this;
+    const { tls, client, server } = conversation;
+    if (direction === TO_SERVER) this.opening = null;
+    if (tls?.isOpaque(direction)) tls.gap(direction);
     else if (direction === TO_SERVER) this.client.gap(offset + lengthBytes);
     else this.server.gap(lengthBytes);
-    speaker.gap(direction === TO_SERVER ? client : server, offset, lengthBytes);
+    conversation.tellGap(direction === TO_SERVER ? client : server, offset, lengthBytes);
   }
 
   end(): void {
     this.client.end();
     this.server.end();
-    this.conversation.ledger.giveUp();
-    this.conversation.speaker.end();
+    this.conversation.giveUpLogins();
+    this.conversation.tellEnd();
   }
 }

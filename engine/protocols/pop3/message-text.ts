@@ -1,11 +1,10 @@
 /**
  * The text of one message in the answer to RETR or TOP, up to the line with a
- * dot alone (RFC 1939 3). Octets are only passed over: a line that does not begin
- * with a dot costs the search for its end. With a wire listener, or after a gap,
- * every line is framed; both ways say the same.
+ * dot alone (RFC 1939 3). Octets are only passed over: what matters is how many
+ * lines there are, and which of them begin with a dot. With a wire listener, or
+ * after a gap, every line is framed; both ways say the same.
  */
-import type { DialogueContext } from '../dialogue.js';
-import { findLineFeed } from '../framing.js';
+import { TEXT_SCAN } from '../mailbox/line-feeds.js';
 import type { Side } from '../mailbox/side.js';
 import type { Speaker } from '../mailbox/speaker.js';
 import { STATUS, statusOf } from './grammar.js';
@@ -38,10 +37,7 @@ export class MessageText {
   /** What follows a gap is not the start of a line. */
   private afterGap = false;
 
-  constructor(
-    private readonly speaker: Speaker,
-    private readonly context: DialogueContext,
-  ) {}
+  constructor(private readonly speaker: Speaker) {}
 
   /** A message begins behind a status line that ended with CRLF or not, at `offset` of the stream. */
   begin(message: number, statusEndedInCrlf: boolean, offset: number): void {
@@ -68,7 +64,7 @@ export class MessageText {
    */
   read(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
     const at =
-      this.context.wire !== null || this.lossy
+      this.speaker.context.wire !== null || this.lossy
         ? this.readFramed(side, buffer, start, end, offset)
         : this.readFast(side, buffer, start, end, offset);
     this.endOffset = offset + at - start;
@@ -76,35 +72,26 @@ export class MessageText {
   }
 
   private readFast(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
-    const { facts } = this.context;
-    let at = start;
-    while (at < end) {
-      if (!this.inLine) {
-        if (buffer[at] === DOT || side.line !== 0) return this.readFramed(side, buffer, at, end, offset + at - start);
-        facts.lines++;
-        this.endedInCr = false;
-      }
-      const lineFeed = findLineFeed(buffer, at, end);
-      if (lineFeed === -1) {
-        this.inLine = true;
-        this.endedInCr = buffer[end - 1] === CR;
-        this.lengthBytes += end - at;
-        return end;
-      }
-      this.lastLineCrlf = lineFeed > at ? buffer[lineFeed - 1] === CR : this.inLine && this.endedInCr;
-      this.lengthBytes += lineFeed + 1 - at;
-      this.lines++;
-      this.inLine = false;
-      at = lineFeed + 1;
-    }
-    return at;
+    const isBegun = this.inLine;
+    if (!isBegun && (buffer[start] === DOT || side.hasBegun)) return this.readFramed(side, buffer, start, end, offset);
+    const behind = TEXT_SCAN.run(buffer, start, end);
+    const { lineFeeds, lastLineFeed } = TEXT_SCAN;
+    this.inLine = lastLineFeed + 1 !== behind;
+    // Each line feed begins a line, unless a dot or the end of the octets follows the last one.
+    this.speaker.facts.lines += lineFeeds + (isBegun ? 0 : 1) - (this.inLine ? 0 : 1);
+    this.lines += lineFeeds;
+    this.lengthBytes += behind - start;
+    if (lineFeeds > 0)
+      this.lastLineCrlf = lastLineFeed > start ? buffer[lastLineFeed - 1] === CR : isBegun && this.endedInCr;
+    this.endedInCr = this.inLine && buffer[behind - 1] === CR;
+    return behind;
   }
 
   /** One line, or as much of it as there is. */
   private readFramed(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
-    side.begin(this.context.facts, this.context.position);
-    const at = side.framer.next(buffer, start, end, offset);
-    if (!side.framer.ready) return at;
+    const { speaker } = this;
+    const at = side.next(buffer, start, end, offset, speaker.facts, speaker.context.position);
+    if (!side.current.isWhole) return at;
     const fragment = this.afterGap;
     this.afterGap = false;
     if (this.lossy && !fragment && this.isStatus(side)) this.statusFound = true;
@@ -116,32 +103,33 @@ export class MessageText {
   }
 
   private countLine(side: Side): void {
-    const { framer } = side;
+    const { current } = side;
     this.speaker.wire(side, this.inHeader ? 'header' : 'body', 0, 0, '', this.message);
-    if (framer.end === framer.start) this.inHeader = false;
-    this.lastLineCrlf = framer.terminator === 'crlf';
-    this.lengthBytes += framer.lengthBytes;
+    if (current.end === current.start) this.inHeader = false;
+    this.lastLineCrlf = current.terminator === 'crlf';
+    this.lengthBytes += current.lengthBytes;
     this.lines++;
     side.finish();
   }
 
   private isStatus(side: Side): boolean {
-    const { buffer, start, end } = side.framer;
+    const { buffer, start, end } = side.current;
     const status = statusOf(buffer, start, end);
     return status === STATUS.ok || status === STATUS.error;
   }
 
   private isFinalDot(side: Side): boolean {
-    const { framer } = side;
-    if (framer.end - framer.start !== 1 || framer.buffer[framer.start] !== DOT || framer.lengthBytes > 3) return false;
-    return this.lenient || (this.lastLineCrlf && framer.terminator === 'crlf');
+    const { current } = side;
+    if (current.end - current.start !== 1 || current.buffer[current.start] !== DOT || current.lengthBytes > 3)
+      return false;
+    return this.lenient || (this.lastLineCrlf && current.terminator === 'crlf');
   }
 
   /** The conversation ends inside the message: shows and counts what there is of a line. */
   cutOff(side: Side): void {
-    if (!side.framer.peekPartial()) return;
+    if (!side.peekPartial()) return;
     this.speaker.wire(side, this.inHeader ? 'header' : 'body', 0, 0, '', this.message);
-    this.lengthBytes += side.framer.lengthBytes;
+    this.lengthBytes += side.current.lengthBytes;
     side.abandon();
   }
 }

@@ -4,7 +4,7 @@
  */
 import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type ReplyEvent } from '../events.js';
 import { ConnectionFacts } from '../facts.js';
-import { TLS_CONTENT } from '../tls/detect.js';
+import type { Pop3Client } from './client-half.js';
 import type { Pop3Conversation } from './conversation.js';
 import { FORM, POP3_VERBS, STATUS, statusOf, VERB, type Status } from './grammar.js';
 import { MessageText } from './message-text.js';
@@ -18,7 +18,8 @@ const READ = { status: 0, text: 1, message: 2 } as const;
 
 export class Pop3Server {
   private mode: number = READ.status;
-  private readonly message: MessageText;
+  /** Made for the first message. */
+  private message: MessageText | null = null;
   /** Of the answer being read: its verb's number, -1 when it could not be typed; lines so far. */
   private answers = -1;
   private answerLines = 0;
@@ -28,17 +29,17 @@ export class Pop3Server {
 
   constructor(
     private readonly conversation: Pop3Conversation,
-    /** Tells the client's half that STLS was refused. */
-    private readonly resumeHeld: () => void,
-  ) {
-    this.message = new MessageText(conversation.speaker, conversation.context);
-  }
+    /** Told when STLS was refused. */
+    private readonly client: Pop3Client,
+  ) {}
 
   data(buffer: Uint8Array, start: number, end: number, offset: number): void {
-    const { handover } = this.conversation;
+    const { conversation } = this;
     for (let at = start; at < end;) {
-      if (handover.isOpaque(TO_CLIENT)) return handover.push(TO_CLIENT, buffer, at, end);
-      if (this.mode === READ.message) at = this.readMessage(buffer, at, end, offset + at - start);
+      const { tls } = conversation;
+      if (tls !== null && tls.isOpaque(TO_CLIENT)) return tls.push(TO_CLIENT, buffer, at, end);
+      if (this.mode === READ.message && this.message !== null)
+        at = this.readMessage(this.message, buffer, at, end, offset + at - start);
       else at = this.readLine(buffer, at, end, offset + at - start);
     }
   }
@@ -46,7 +47,7 @@ export class Pop3Server {
   gap(lengthBytes: number): void {
     const { conversation } = this;
     const { server, facts, pending } = conversation;
-    if (this.mode === READ.message) {
+    if (this.mode === READ.message && this.message !== null) {
       this.message.cutOff(server);
       this.message.gap(lengthBytes);
     } else this.endPartial();
@@ -54,7 +55,7 @@ export class Pop3Server {
     server.afterGap = true;
     this.lossy = true;
     conversation.stale = pending.size > 0;
-    conversation.handover.answerLost = conversation.handover.isWaiting;
+    conversation.tls?.loseAnswer();
     if (facts.knowledge > KNOWLEDGE.guessed) facts.knowledge = KNOWLEDGE.guessed;
     if (facts.state === STATE.connect) conversation.confirm(STATE.unknown);
   }
@@ -62,21 +63,21 @@ export class Pop3Server {
   /** No more octets. */
   end(): void {
     const { server } = this.conversation;
-    if (this.conversation.handover.isOpaque(TO_CLIENT)) return;
-    if (this.mode === READ.message) this.cutMessage();
+    if (this.conversation.tls?.isOpaque(TO_CLIENT)) return;
+    if (this.mode === READ.message && this.message !== null) this.cutMessage(this.message);
     else this.endPartial();
     server.finish();
   }
 
   private readLine(buffer: Uint8Array, start: number, end: number, offset: number): number {
-    const { server, facts, context, handover } = this.conversation;
-    if (handover.answerLost && handover.isWaiting && server.line === 0 && buffer[start] === TLS_CONTENT.handshake) {
-      handover.acceptUnseen(TO_CLIENT, offset);
+    const { conversation } = this;
+    const { server, tls } = conversation;
+    if (tls !== null && tls.isAnsweredBy(buffer[start] as number) && !server.hasBegun) {
+      tls.acceptUnseen(TO_CLIENT, offset);
       return start;
     }
-    server.begin(facts, context.position);
-    const at = server.framer.next(buffer, start, end, offset);
-    if (!server.framer.ready) return at;
+    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    if (!server.current.isWhole) return at;
     this.takeLine();
     server.finish();
     return at;
@@ -84,7 +85,7 @@ export class Pop3Server {
 
   private takeLine(): void {
     const { server } = this.conversation;
-    const { buffer, start, end } = server.framer;
+    const { buffer, start, end } = server.current;
     const status = statusOf(buffer, start, end);
     if (this.mode === READ.text && !this.endsText(status)) return this.takeText();
     this.mode = READ.status;
@@ -97,39 +98,40 @@ export class Pop3Server {
     return this.lossy || this.conversation.pending.size > 0;
   }
 
-  private readMessage(buffer: Uint8Array, start: number, end: number, offset: number): number {
-    const { server, speaker } = this.conversation;
-    const { message } = this;
+  private readMessage(message: MessageText, buffer: Uint8Array, start: number, end: number, offset: number): number {
+    const { conversation } = this;
+    const { server } = conversation;
     const at = message.read(server, buffer, start, end, offset);
     if (!message.isOver && !message.statusFound) return at;
-    const { offset: place } = server.framer;
-    speaker.endMessage(server, place, message.message, message.lengthBytes, message.lines, message.lossy);
+    const { offset: place } = server.current;
+    conversation.endMessage(server, place, message.message, message.lengthBytes, message.lines, message.lossy);
     this.mode = READ.status;
     if (message.statusFound) this.takeLine();
     server.finish();
     return at;
   }
 
-  private cutMessage(): void {
-    const { server, speaker } = this.conversation;
-    const { message } = this;
+  private cutMessage(message: MessageText): void {
+    const { conversation } = this;
+    const { server } = conversation;
     message.cutOff(server);
     this.mode = READ.status;
-    speaker.endMessage(server, message.endOffset, message.message, message.lengthBytes, message.lines, true);
+    conversation.endMessage(server, message.endOffset, message.message, message.lengthBytes, message.lines, true, 0);
   }
 
   /** A line of LIST, UIDL, CAPA, ... or of an answer that nobody knows the command of. */
   private takeText(): void {
-    const { server, speaker, facts } = this.conversation;
-    const { buffer, start, end } = server.framer;
-    speaker.wire(server, 'text', start, end, '');
+    const { conversation } = this;
+    const { server, facts } = conversation;
+    const { buffer, start, end } = server.current;
+    conversation.wire(server, 'text', start, end, '');
     if (end - start === 1 && buffer[start] === DOT) {
       this.mode = READ.status;
       return;
     }
     if (this.answers === -1) return;
-    const event = speaker.events.answerLine;
-    speaker.fill(event, server);
+    const event = conversation.events.answerLine;
+    conversation.fill(event, server);
     // A line that begins with a dot was stuffed with another (RFC 1939 3).
     if (end > start && buffer[start] === DOT) {
       event.start = event.secretStart = event.secretEnd = start + 1;
@@ -138,7 +140,7 @@ export class Pop3Server {
     event.answers = POP3_VERBS.names[this.answers] as string;
     event.index = ++this.answerLines;
     if (this.answers === VERB.CAPA) this.noteCapability(buffer, event.start, end, facts);
-    speaker.emit(event);
+    conversation.emit(event);
   }
 
   private noteCapability(buffer: Uint8Array, start: number, end: number, facts: ConnectionFacts): void {
@@ -175,7 +177,7 @@ export class Pop3Server {
     // What is no status line may stand before the answer, or instead of it: the client's next command tells.
     conversation.headUnanswerable = status !== STATUS.ok && status !== STATUS.error && pending.size > 0;
     if (conversation.headUnanswerable) {
-      conversation.handover.answerLost = conversation.handover.isWaiting;
+      conversation.tls?.loseAnswer();
       return;
     }
     pending.pop();
@@ -185,7 +187,7 @@ export class Pop3Server {
   private takeGreeting(status: Status): void {
     const { conversation } = this;
     const { facts, server } = conversation;
-    facts.greeting = ConnectionFacts.keep(server.framer.buffer, server.framer.start, server.framer.end);
+    facts.greeting = ConnectionFacts.keep(server.current.buffer, server.current.start, server.current.end);
     const isStatus = status === STATUS.ok || status === STATUS.error;
     if (isStatus && facts.knowledge === KNOWLEDGE.unknown) facts.knowledge = KNOWLEDGE.resynced;
     conversation.lowerWhenMissing(TO_SERVER);
@@ -193,21 +195,22 @@ export class Pop3Server {
     if (!isStatus) conversation.loseTrack();
     const next = status === STATUS.ok ? STATE.authorization : isStatus ? STATE.refused : STATE.uninspectable;
     facts.state = next;
-    if (conversation.speaker.sentState === STATE.connect || !isStatus) conversation.speaker.sentState = next;
+    if (conversation.sentState === STATE.connect || !isStatus) conversation.sentState = next;
     this.mayGoOn = status === STATUS.ok;
   }
 
   /** Lines that are no status are text of an answer whose command nobody saw, or mean nothing yet. */
   private isUntyped(): boolean {
-    const { facts, pending, context } = this.conversation;
-    if (facts.knowledge === KNOWLEDGE.unknown) return true;
-    return pending.size === 0 && this.mayGoOn && context.isMissing(TO_SERVER);
+    const { conversation } = this;
+    if (conversation.facts.knowledge === KNOWLEDGE.unknown) return true;
+    return conversation.pending.size === 0 && this.mayGoOn && conversation.isMissing(TO_SERVER);
   }
 
   private takeUntyped(): void {
-    const { facts, speaker, server } = this.conversation;
-    const { buffer, start, end } = server.framer;
-    speaker.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'text', start, end, '');
+    const { conversation } = this;
+    const { facts, server } = conversation;
+    const { buffer, start, end } = server.current;
+    conversation.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'text', start, end, '');
     if (facts.knowledge === KNOWLEDGE.unknown || (end - start === 1 && buffer[start] === DOT)) return;
     this.mode = READ.text;
     this.answers = -1;
@@ -223,7 +226,7 @@ export class Pop3Server {
     }
     conversation.facts.knowledge = KNOWLEDGE.guessed;
     conversation.pending.clear();
-    conversation.ledger.giveUp();
+    conversation.giveUpLogins();
     conversation.confirm(STATE.unknown);
   }
 
@@ -256,10 +259,15 @@ export class Pop3Server {
   }
 
   private beginMessage(): void {
-    const { server, facts } = this.conversation;
+    const { conversation } = this;
+    const { current } = conversation.server;
     this.mode = READ.message;
-    const { framer } = server;
-    this.message.begin(facts.messages++, framer.terminator !== 'lf', framer.offset + framer.lengthBytes);
+    this.message ??= new MessageText(conversation);
+    this.message.begin(
+      conversation.facts.messages++,
+      current.terminator !== 'lf',
+      current.offset + current.lengthBytes,
+    );
   }
 
   private answerStls(accepted: boolean): void {
@@ -268,11 +276,11 @@ export class Pop3Server {
     if (!accepted) {
       handover.reject();
       conversation.confirm(conversation.state);
-      conversation.speaker.sentState = conversation.state;
-      this.resumeHeld();
+      conversation.sentState = conversation.state;
+      this.client.resumeHeld();
       return;
     }
-    handover.accept(server.framer.offset + server.framer.lengthBytes);
+    handover.accept(server.current.offset + server.current.lengthBytes);
     conversation.confirm(STATE.tls);
     conversation.userName = null;
     conversation.userBytes = -1;
@@ -280,10 +288,10 @@ export class Pop3Server {
 
   private emitReply(outcome: ReplyEvent['outcome'], answers: string, answersLine: number): void {
     const { conversation } = this;
-    const { speaker, server, facts } = conversation;
-    const { buffer, start, end } = server.framer;
-    const event = speaker.events.reply;
-    speaker.fill(event, server);
+    const { server, facts } = conversation;
+    const { buffer, start, end } = server.current;
+    const event = conversation.events.reply;
+    conversation.fill(event, server);
     event.outcome = outcome;
     event.answers = answers;
     event.answersLine = answersLine;
@@ -293,21 +301,21 @@ export class Pop3Server {
       event.secretLabel = 'challenge';
     } else facts.keepLastReply(buffer, start, end);
     const role = outcome === 'continue' ? 'auth' : answers === 'GREETING' ? 'greeting' : 'reply';
-    speaker.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
-    speaker.emit(event);
+    conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
+    conversation.emit(event);
   }
 
   /** The line will not be completed: judged as it is, but it decides nothing. */
   private endPartial(): void {
     const { conversation } = this;
-    const { server, speaker, facts } = conversation;
-    if (!server.framer.peekPartial()) return;
-    const { buffer, start, end } = server.framer;
+    const { server, facts } = conversation;
+    if (!server.peekPartial()) return;
+    const { buffer, start, end } = server.current;
     if (this.mode === READ.text) return this.takeText();
     const status = statusOf(buffer, start, end);
     if (status === STATUS.ok || status === STATUS.error) {
       const { verb, line } = conversation.pending;
       this.emitReply(status === STATUS.ok ? 'ok' : 'no', verb === -1 ? '' : (POP3_VERBS.names[verb] as string), line);
-    } else speaker.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'reply', start, end, '');
+    } else conversation.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'reply', start, end, '');
   }
 }
