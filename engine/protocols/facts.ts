@@ -6,6 +6,7 @@
 import type { MailProtocol, TlsUse } from '../../shared/session.js';
 import { KNOWLEDGE, type KnowledgeLevel } from './events.js';
 import { copyOctets } from '../octets.js';
+import { sharedOctets } from './shared-octets.js';
 
 /** Longest stretch of captured text a fact keeps. */
 const FACT_BYTES = 320;
@@ -80,17 +81,19 @@ export class ConnectionFacts {
     return ConnectionFacts.keep(buffer, start, endOfFirstLine(buffer, start, Math.min(end, start + FACT_BYTES)));
   }
 
-  /** Remembers the first octets of the last reply's first line without allocating once its buffer exists. */
+  /** Like `keep`, but what many connections have in common is kept once. */
+  static keepCommon(buffer: Uint8Array, start: number, end: number): Uint8Array {
+    return sharedOctets(buffer, start, end) ?? ConnectionFacts.keep(buffer, start, end);
+  }
+
+  /** Remembers the first octets of the last reply's first line; most replies cost no copy. */
   keepLastReply(buffer: Uint8Array, start: number, end: number): void {
-    const kept = (this.lastReply ??= new Uint8Array(REPLY_BYTES));
-    const limit = end - start < REPLY_BYTES ? end - start : REPLY_BYTES;
-    let length = 0;
-    for (; length < limit; length++) {
-      const octet = buffer[start + length] as number;
-      if (octet === LF) break;
-      kept[length] = octet;
-    }
-    this.lastReplyBytes = length > 0 && length < limit && kept[length - 1] === CR ? length - 1 : length;
+    const limit = end - start < REPLY_BYTES ? end : start + REPLY_BYTES;
+    let stop = start;
+    while (stop < limit && buffer[stop] !== LF) stop++;
+    if (stop > start && stop < limit && buffer[stop - 1] === CR) stop--;
+    this.lastReplyBytes = stop - start;
+    this.lastReply = ConnectionFacts.keepCommon(buffer, start, stop);
   }
 }
 

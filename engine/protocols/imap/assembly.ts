@@ -13,6 +13,8 @@ import { LoginArguments } from './login-arguments.js';
 
 /** First lines up to this length leave no buffer behind. */
 const RETAINED_BYTES = 4096;
+/** Assemblies that wait for further use. */
+const SPARE = 64;
 
 export class CommandAssembly {
   /** Fragments so far; 0 when no command is open. */
@@ -113,14 +115,12 @@ export class CommandAssembly {
 
   /** One that is not open. */
   static spare(): CommandAssembly {
-    const taken = spare ?? new CommandAssembly();
-    spare = null;
-    return taken;
+    return spare.pop() ?? new CommandAssembly();
   }
 
   /** Gives one back that was closed. */
   static giveBack(closed: CommandAssembly): void {
-    spare = closed;
+    if (spare.length < SPARE) spare.push(closed);
   }
 
   /** Puts the first line and the parts into an event that was filled from the side. */
@@ -176,4 +176,4 @@ export class CommandAssembly {
   }
 }
 
-let spare: CommandAssembly | null = null;
+const spare: CommandAssembly[] = [];

@@ -101,7 +101,7 @@ export class ImapServer {
     const { conversation } = this;
     const { facts, server } = conversation;
     const { buffer, start, end } = server.current;
-    facts.greeting = ConnectionFacts.keep(buffer, start, end);
+    facts.greeting = ConnectionFacts.keepCommon(buffer, start, end);
     const isUntagged = end - start > 2 && buffer[start] === STAR && buffer[start + 1] === SPACE;
     const condition = isUntagged ? conditionAt(buffer, start + 2, end) : CONDITION.none;
     const isGreeting = condition === CONDITION.ok || condition === CONDITION.preauth || condition === CONDITION.bye;

@@ -187,7 +187,7 @@ export class Pop3Server {
   private takeGreeting(status: Status): void {
     const { conversation } = this;
     const { facts, server } = conversation;
-    facts.greeting = ConnectionFacts.keep(server.current.buffer, server.current.start, server.current.end);
+    facts.greeting = ConnectionFacts.keepCommon(server.current.buffer, server.current.start, server.current.end);
     const isStatus = status === STATUS.ok || status === STATUS.error;
     if (isStatus && facts.knowledge === KNOWLEDGE.unknown) facts.knowledge = KNOWLEDGE.resynced;
     conversation.lowerWhenMissing(TO_SERVER);
