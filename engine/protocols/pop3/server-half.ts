@@ -4,6 +4,7 @@
  */
 import { KNOWLEDGE, TO_CLIENT, TO_SERVER, type ReplyEvent } from '../events.js';
 import { ConnectionFacts } from '../facts.js';
+import { noteCapability } from './capabilities.js';
 import type { Pop3Client } from './client-half.js';
 import type { Pop3Conversation } from './conversation.js';
 import { FORM, POP3_VERBS, STATUS, statusOf, VERB, type Status } from './grammar.js';
@@ -11,8 +12,6 @@ import { MessageText } from './message-text.js';
 import { STATE, stateWhenAnswered } from './state.js';
 
 const DOT = 0x2e;
-const CAPABILITIES = 64;
-const CAPABILITY_CHARACTERS = 32;
 /** What the next server line is. */
 const READ = { status: 0, text: 1, message: 2 } as const;
 
@@ -139,22 +138,8 @@ export class Pop3Server {
     }
     event.answers = POP3_VERBS.names[this.answers] as string;
     event.index = ++this.answerLines;
-    if (this.answers === VERB.CAPA) this.noteCapability(buffer, event.start, end, facts);
+    if (this.answers === VERB.CAPA) noteCapability(facts, buffer, event.start, end);
     conversation.emit(event);
-  }
-
-  private noteCapability(buffer: Uint8Array, start: number, end: number, facts: ConnectionFacts): void {
-    const capabilities = (facts.capabilities ??= new Set());
-    if (capabilities.size >= CAPABILITIES) return;
-    let keyword = '';
-    for (let i = start; i < end && keyword.length < CAPABILITY_CHARACTERS; i++) {
-      const octet = buffer[i] as number;
-      if (octet <= 0x20 || octet > 0x7e) break;
-      keyword += String.fromCharCode(octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet);
-    }
-    if (keyword === '') return;
-    capabilities.add(keyword);
-    if (keyword === 'STLS' && facts.tls === 'none') facts.tls = 'offered';
   }
 
   private takeStatus(status: Status): void {
