@@ -95,7 +95,7 @@ function countSingly(buffer: Uint8Array, start: number, end: number): number {
   return count;
 }
 
-/** Passes over words that certainly hold no LF, four at a time; the first that does is one of the next four, if there is one. */
+/** Passes over words that certainly hold no LF, four at a time; the first that may is one of the next four, if there is one. */
 function withoutLineFeed(words: Int32Array, start: number, end: number): number {
   let word = start;
   for (; word < end - 3; word += 4) {
@@ -103,8 +103,8 @@ function withoutLineFeed(words: Int32Array, start: number, end: number): number 
     const b = (words[word + 1] as number) ^ LINE_FEEDS;
     const c = (words[word + 2] as number) ^ LINE_FEEDS;
     const d = (words[word + 3] as number) ^ LINE_FEEDS;
-    // Taking one from an octet that is zero sets its high bit.
-    if (((((a - ONES) & ~a) | ((b - ONES) & ~b) | ((c - ONES) & ~c) | ((d - ONES) & ~d)) & HIGH_BITS) !== 0) break;
+    // Taking one from an octet that is zero sets its high bit; it is set in octets beyond ASCII, too, which stop here for nothing.
+    if ((((a - ONES) | (b - ONES) | (c - ONES) | (d - ONES)) & HIGH_BITS) !== 0) break;
   }
   return word;
 }
