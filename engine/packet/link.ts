@@ -6,7 +6,7 @@
 import { uint16 } from './octets.js';
 import { REASON, type TcpSegment } from './segment.js';
 
-const LINKTYPE = {
+export const LINKTYPE = {
   null: 0,
   ethernet: 1,
   rawOld12: 12,
@@ -19,7 +19,7 @@ const LINKTYPE = {
   linuxSll2: 276,
 } as const;
 
-const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;
 const ETHERTYPE_VLAN = 0x8100;
 const ETHERTYPE_QINQ = 0x88a8;

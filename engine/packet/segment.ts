@@ -46,7 +46,7 @@ export class TcpSegment {
   /** Payload octets on the wire; more than end - start when the snap length cut them. */
   wireBytes = 0;
   checksum: 'good' | 'bad' | 'unknown' = 'unknown';
-  /** Its connection falls to another part of a shared inspection: only its time and place count. */
+  /** Its connection falls to another part of a shared inspection: only its time and place count, what follows in the header is not read. */
   isForeign = false;
   /** VLAN ids, outermost first; the first `vlanCount` are valid. */
   readonly vlan = new Int32Array(4);

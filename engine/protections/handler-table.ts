@@ -22,6 +22,7 @@ import {
   type EventShape,
   type Heed,
 } from './event-shape.js';
+import { BEFORE_REPLY } from './marks.js';
 import type { ReusedContext } from './reused-context.js';
 
 export type Check = (event: ProtocolEvent, context: ReusedContext) => void;
@@ -36,9 +37,6 @@ export interface Handler {
   /** It is called only on connections that have all of these marks. */
   readonly marks: number;
 }
-
-/** Mark of a connection on which no reply was judged; the others say which protections keep state. */
-export const BEFORE_REPLY = 1 << 30;
 
 /** More words than the protocols' tables have: beyond it choices are made anew each time. */
 const WORDS_KEPT = 512;

@@ -2,7 +2,7 @@
 import type { AccessList } from '../policy/access-list/access-list.js';
 import type { NetworkView } from '../policy/network-view.js';
 import type { EventKind, ProtocolEvent } from '../protocols/events.js';
-import { BEFORE_REPLY } from './handler-table.js';
+import { BEFORE_REPLY, markOf } from './marks.js';
 import type { CheckContext, ConnectionView, Finding, ResolvedSettings, Told } from './protection.js';
 
 /** The connection under judgement, as its contexts need it. */
@@ -31,9 +31,6 @@ export interface StateSlot {
   readonly shared: unknown;
 }
 
-/** Places that have a mark of their own; whoever has none of these hears what it would hear with state. */
-const MARKED_PLACES = 30;
-
 export class ReusedContext implements CheckContext<unknown> {
   /** Place of its memory; -1 without. */
   readonly place: number;
@@ -51,7 +48,7 @@ export class ReusedContext implements CheckContext<unknown> {
     slot: StateSlot,
   ) {
     this.place = slot.place;
-    this.mark = slot.place >= 0 && slot.place < MARKED_PLACES ? 1 << slot.place : 0;
+    this.mark = markOf(slot.place);
     this.make = slot.make;
     this.shared = slot.shared;
   }

@@ -24,8 +24,9 @@ import {
 } from '../protocols/events.js';
 import { NetworkView } from '../policy/network-view.js';
 import { evidenceOf } from './evidence.js';
-import { BEFORE_REPLY, HandlerTable, type Check, type Handler } from './handler-table.js';
+import { HandlerTable, type Check, type Handler } from './handler-table.js';
 import { Ledger, type LedgerRules, type Slot } from './ledger.js';
+import { BEFORE_REPLY } from './marks.js';
 import { PRECEDENCE, type ConnectionView, type Finding, type Protection, type Told } from './protection.js';
 import { recordOf, recordOfOne } from './record-of-slot.js';
 import type { Candidate, Fact, Occurrence, ViolationRecord } from './record.js';

@@ -11,15 +11,15 @@ import type { Side } from './side.js';
 /** Columns from the direction's first on. */
 const FLAGS = 0;
 const NEXT = 1;
-const OFFSET = 2;
-const FIN_OFFSET = 3;
-const ACKNOWLEDGED = 4;
-const ACKNOWLEDGED_UNSEEN = 5;
-const PACKETS = 6;
-const LAST_PACKET = 7;
-const PAYLOAD_PACKETS = 8;
-const BYTES = 9;
-const GOOD_CHECKSUMS = 10;
+const PACKETS = 2;
+const LAST_PACKET = 3;
+const PAYLOAD_PACKETS = 4;
+const BYTES = 5;
+const OFFSET = 6;
+const GOOD_CHECKSUMS = 7;
+const ACKNOWLEDGED_UNSEEN = 8;
+const ACKNOWLEDGED = 9;
+const FIN_OFFSET = 10;
 const INITIAL = 11;
 
 /** Bits of `FLAGS`. */
@@ -81,6 +81,11 @@ export class HalfStream {
 
   get sawFin(): boolean {
     return this.has(SAW_FIN);
+  }
+
+  /** Known, and so far nothing but octets in their order: no FIN, nothing held, lost or wrong. */
+  get isOrderly(): boolean {
+    return ((this.rows.numbers[this.at] as number) & ~SAW_SYN) === KNOWN;
   }
 
   /** Sequence number of the next octet. */

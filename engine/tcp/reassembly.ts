@@ -17,6 +17,8 @@ import { StreamAssembler, type DeliveryPosition } from './stream-assembler.js';
 
 export type ChecksumMode = 'auto' | 'on' | 'off';
 
+/** Bits of which an ordinary segment has only ACK. */
+const NOT_ORDINARY = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
 const SWEEP_EVERY_US = 1_000_000;
 /** A connection this long without a packet may be replaced by any SYN. */
 const REUSE_AFTER_US = 60_000_000;
@@ -190,6 +192,7 @@ export class Reassembly {
     if (segment.firstPacket < segment.packet) this.noteFirst(this.rows.connection(row), segment);
     own.countPacket(segment.packet, segment.wireBytes);
     const { flags } = segment;
+    if ((flags & NOT_ORDINARY) === TCP_ACK && this.takeOrdinary(row, side, segment)) return;
     if ((flags & TCP_RST) !== 0) {
       this.reset(row, own, segment);
       return;
@@ -205,6 +208,21 @@ export class Reassembly {
     }
     if ((flags & TCP_FIN) !== 0) assembler.fin(own, segment);
     if (own.isFinAcknowledged && other.isFinAcknowledged) this.finish(this.rows.connection(row), 'closed');
+  }
+
+  /**
+   * The ordinary segment in a conversation where nothing is out of order: it acknowledges nothing that was not
+   * seen, and brings either nothing or what comes next. False for any other, and nothing is done for it.
+   */
+  private takeOrdinary(row: number, side: Side, segment: TcpSegment): boolean {
+    const { own, other } = this;
+    if (!own.isOrderly || !other.isOrderly || ((segment.acknowledgement - other.next) | 0) > 0) return false;
+    if (segment.wireBytes === 0) return true;
+    if (segment.sequence !== own.next || segment.checksum === 'bad') return false;
+    const connection = this.rows.connection(row);
+    if (connection.consumer === null) return false;
+    this.assembler.takeNext(connection, side, own, segment);
+    return true;
   }
 
   /** A datagram put together of fragments may have begun before everything else of its connection. */
@@ -284,7 +302,8 @@ function haveBothFinished({ halves }: Connection): boolean {
 /** Writes the segment's key, lower endpoint first; returns the side that sent it. */
 function writeKey(key: Int32Array, segment: TcpSegment): Side {
   const { source, destination, sourcePort, destinationPort } = segment;
-  const words = segment.isIpv6 ? 4 : 1;
+  if (!segment.isIpv6) return writeIpv4Key(key, source[0] as number, destination[0] as number, segment);
+  const words = 4;
   let order = 0;
   for (let i = 0; i < words && order === 0; i++)
     order = ((source[i] as number) >>> 0) - ((destination[i] as number) >>> 0);
@@ -297,5 +316,18 @@ function writeKey(key: Int32Array, segment: TcpSegment): Side {
     key[words + i] = high[i] as number;
   }
   key[words * 2] = isLower ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+  return isLower ? 0 : 1;
+}
+
+function writeIpv4Key(
+  key: Int32Array,
+  source: number,
+  destination: number,
+  { sourcePort, destinationPort }: TcpSegment,
+): Side {
+  const isLower = source === destination ? sourcePort <= destinationPort : source >>> 0 < destination >>> 0;
+  key[0] = isLower ? source : destination;
+  key[1] = isLower ? destination : source;
+  key[2] = isLower ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
   return isLower ? 0 : 1;
 }
