@@ -55,7 +55,10 @@ export class Inspection {
     this.#phase = start.live === null ? 'loading' : 'live';
     this.#policy = policyOf(start.policy);
     this.#store = new SessionStore(this.#policy.limits.sessionsKept);
-    this.#views = new Views(this.#store, start.live === null ? undefined : (change) => tellSevere(change, found));
+    this.#views = new Views(
+      this.#store,
+      start.live === null ? undefined : ({ violations }) => tellSevere(this.#store.violations, violations, found),
+    );
     const options = { policy: this.#policy, checksums: start.checksums };
     this.#pipeline = newPipeline(options, this.#store);
     this.#lookup = new SessionLookup({ store: this.#store, pipeline: this.#pipeline, options });
@@ -149,7 +152,7 @@ export class Inspection {
       const row = this.#store.session(sessionId);
       if (row === undefined)
         throw refuse('session-unknown', 'This session is no longer known.', 'It was discarded to stay within bounds.');
-      return [...row.violations, ...row.findings].map((violation) => violation.value);
+      return [...row.violations, ...row.findings];
     },
   };
 

@@ -18,8 +18,7 @@ import type { HexPage, InvokeChannels } from '../../shared/ipc.js';
 import type { Fact, TranscriptPage } from '../../shared/transcript.js';
 import { refuse } from '../problem.js';
 import type { Stretches } from '../source/stretches.js';
-import type { SessionRow } from '../store/rows.js';
-import type { SessionStore } from '../store/session-store.js';
+import type { KnownSession, SessionStore } from '../store/session-store.js';
 import { RecentLookups } from './recent-lookups.js';
 import { replaySession, type PipelineSettings, type Replay, type ReplayRequest } from './replay.js';
 
@@ -61,7 +60,7 @@ export class SessionLookup {
       ...input,
       startUs: row.value.startUs,
       occurrences: [...occurrences, ...unseenOccurrences(row, occurrences)],
-      violations: row.violations.map(({ id, value }) => ({ id, protection: value.protection })),
+      violations: row.violations.map(({ id, protection }) => ({ id, protection })),
       tlsVersion: row.value.tlsVersion,
       streamBytes: [row.value.bytesToServer, row.value.bytesToClient],
     });
@@ -88,16 +87,16 @@ export class SessionLookup {
     };
   }
 
-  #row(sessionId: number): SessionRow {
+  #row(sessionId: number): KnownSession {
     const row = this.#sources.store.session(sessionId);
     if (row !== undefined) return row;
     throw refuse('session-unknown', 'This session is no longer known.', 'It was discarded to stay within bounds.');
   }
 
-  #reading(row: SessionRow): Promise<Reading> {
+  #reading(row: KnownSession): Promise<Reading> {
     return this.#readings.get(keyOf(row), async () => {
       const position = new LatePosition();
-      const keepLines = new Set(row.violations.map((violation) => violation.value.line));
+      const keepLines = new Set(row.violations.map(({ line }) => line));
       const builder = new TranscriptBuilder({ position, keepLines, limits: this.#sources.options.policy.limits });
       const replay = await replaySession({
         ...this.#request(row),
@@ -108,7 +107,7 @@ export class SessionLookup {
     });
   }
 
-  async #record(row: SessionRow, direction: 'to_server' | 'to_client', start: number): Promise<StreamRecorder> {
+  async #record(row: KnownSession, direction: 'to_server' | 'to_client', start: number): Promise<StreamRecorder> {
     const recorder = new StreamRecorder(direction === 'to_server' ? TO_SERVER : TO_CLIENT, start, HEX_PAGE_BYTES);
     await replaySession({
       ...this.#request(row),
@@ -121,7 +120,7 @@ export class SessionLookup {
     return recorder;
   }
 
-  #request(row: SessionRow): Omit<ReplayRequest, 'focus'> {
+  #request(row: KnownSession): Omit<ReplayRequest, 'focus'> {
     const { stretches } = this;
     if (stretches === null)
       throw refuse(
@@ -151,10 +150,9 @@ export class SessionLookup {
 }
 
 /** Places of the findings that only the whole capture could lead to: reading one connection again does not find them. */
-function unseenOccurrences(row: SessionRow, occurrences: readonly Occurrence[]): Occurrence[] {
+function unseenOccurrences(row: KnownSession, occurrences: readonly Occurrence[]): Occurrence[] {
   const seen = new Set(occurrences.map(({ protection }) => protection));
   return row.violations
-    .map(({ value }) => value)
     .filter(({ protection, line }) => line > 0 && !seen.has(protection))
     .map(({ protection, severity, line, direction, offset, length }) => {
       return {
@@ -168,11 +166,11 @@ function unseenOccurrences(row: SessionRow, occurrences: readonly Occurrence[]):
     });
 }
 
-function isDialogue(row: SessionRow): boolean {
+function isDialogue(row: KnownSession): boolean {
   return row.value.protocol !== 'tls' && row.value.protocol !== 'failed';
 }
 
-function keyOf(row: SessionRow): string {
+function keyOf(row: KnownSession): string {
   return `${row.id} ${row.seenVersion}`;
 }
 

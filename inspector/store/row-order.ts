@@ -1,77 +1,64 @@
 /**
- * The order of a view's rows: by key, rising or falling, then always by arrival;
- * so every order is total, and a merge equals a sort.
- *
- * A million rows are sorted without a comparator: keys become ranks, rank and
- * place one number, and numbers are sorted natively.
+ * The order of a view's rows: by column, rising or falling, then always by
+ * arrival; so every order is total, and a merge equals a sort. Rows are slots.
  */
-import type { SortOrder, ViewKind } from '../../shared/inspection.js';
-import type { Row } from './rows.js';
-import { compareKeys, keyBy, type KeyOf, type SortKey } from './sort-keys.js';
+import type { Float64Column } from './columns.js';
+import { sortByNumber } from './radix-sort.js';
+import type { ColumnOrder } from './sort-columns.js';
+
+/** Fewer rows are compared one with another. */
+const MANY = 16_384;
 
 export class RowOrder {
-  readonly #keyOf: KeyOf;
-  readonly #sign: 1 | -1;
+  readonly #order: ColumnOrder;
+  readonly #sequence: Float64Column;
+  readonly #descending: boolean;
 
-  /** Throws `ProblemError` on an unknown column. */
-  constructor(kind: ViewKind, sort: SortOrder) {
-    this.#keyOf = keyBy(kind, sort);
-    this.#sign = sort.descending ? -1 : 1;
+  /** `sequence`: the order of arrival. */
+  constructor(order: ColumnOrder, sequence: Float64Column, descending: boolean) {
+    this.#order = order;
+    this.#sequence = sequence;
+    this.#descending = descending;
   }
 
-  compare(left: Row, right: Row): number {
-    return this.#sign * compareKeys(this.#keyOf(left), this.#keyOf(right)) || left.sequence - right.sequence;
+  readonly compare = (left: number, right: number): number => {
+    const order = this.#order.compare(left, right);
+    if (order !== 0) return this.#descending ? -order : order;
+    const { values } = this.#sequence;
+    return (values[left] as number) - (values[right] as number);
+  };
+
+  /** The rows in order. `slots` must be in the order of their arrival; it may be reused. */
+  sort(slots: Uint32Array): Uint32Array {
+    if (slots.length < MANY) return slots.sort(this.compare);
+    return sortByNumber(slots, this.#order.keys(), this.#descending);
   }
 
-  /** The rows in order. `rows` must be in the order of their arrival. */
-  sort(rows: readonly Row[]): Row[] {
-    const keys = rows.map(this.#keyOf);
-    const ranks = rankKeys(keys);
-    const last = ranks.size - 1;
-    const rankOf = (key: SortKey): number => {
-      const rank = ranks.get(key) as number;
-      return this.#sign === 1 ? rank : last - rank;
-    };
-    const places = Float64Array.from(keys, (key, place) => rankOf(key) * rows.length + place).sort();
-    return Array.from(places, (place) => rows[place % rows.length] as Row);
-  }
-
-  /** Where the row stands among sorted ones, or where it would have to be put. */
-  placeOf(row: Row, sorted: readonly Row[]): number {
+  /** Where the row stands among the first `length` sorted ones, or where it would have to be put. */
+  placeOf(slot: number, sorted: Uint32Array, length: number): number {
     let low = 0;
-    let high = sorted.length;
+    let high = length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.compare(sorted[middle] as Row, row) < 0) low = middle + 1;
+      if (this.compare(sorted[middle] as number, slot) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Both lists as one. Each row of the (short) second is put in its place; what lies between is copied. */
-  merge(sorted: readonly Row[], further: readonly Row[]): Row[] {
-    const merged: Row[] = [];
-    let from = 0;
-    for (const row of [...further].sort((a, b) => this.compare(a, b))) {
-      const to = this.placeOf(row, sorted);
-      for (; from < to; from++) merged.push(sorted[from] as Row);
-      merged.push(row);
+  /**
+   * Puts further rows, in any order, among the first `length` sorted ones of `rows`, which has room
+   * for them behind. Each is put at its place, the last first; what lies between moves once.
+   */
+  merge(rows: Uint32Array, length: number, further: readonly number[]): void {
+    const fresh = Uint32Array.from(further).sort(this.compare);
+    let end = length;
+    for (let i = fresh.length - 1; i >= 0; i--) {
+      const slot = fresh[i] as number;
+      const place = this.placeOf(slot, rows, end);
+      rows.copyWithin(place + i + 1, place, end);
+      rows[place + i] = slot;
+      end = place;
     }
-    for (; from < sorted.length; from++) merged.push(sorted[from] as Row);
-    return merged;
   }
-}
-
-/** From 0 for the least; equal keys have the same rank. */
-function rankKeys(keys: readonly SortKey[]): ReadonlyMap<SortKey, number> {
-  const numbers: number[] = [];
-  const texts: string[] = [];
-  for (const key of new Set(keys)) {
-    if (typeof key === 'number') numbers.push(key);
-    else texts.push(key);
-  }
-  const ranks = new Map<SortKey, number>();
-  for (const number of Float64Array.from(numbers).sort()) ranks.set(number, ranks.size);
-  for (const text of texts.sort()) ranks.set(text, ranks.size);
-  return ranks;
 }

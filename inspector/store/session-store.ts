@@ -1,34 +1,55 @@
 /**
  * Everything the inspector remembers of a capture: its sessions and violations
- * as rows. In: the pipeline's calls. Out: at each `refresh`, what changed since
- * the last. Holds at most `sessionsKept` sessions and as many violations; the
- * oldest sessions go first, with their violations, and are counted.
+ * as rows of two tables. In: the pipeline's calls. Out: at each `refresh`, what
+ * changed since the last. Holds at most `sessionsKept` sessions and as many
+ * violations; the oldest sessions go first, with their violations, and are counted.
  */
-import type { PipelineSink, SessionHandle } from '../../engine/index.js';
+import type { CaptureStretch, PipelineSink, SessionHandle } from '../../engine/index.js';
+import type { SessionSummary } from '../../shared/session.js';
 import type { Violation } from '../../shared/violation.js';
-import type { Row, SessionRow, StoreChange, ViolationRow } from './rows.js';
-import { TextPool } from './text-pool.js';
+import type { LinkColumn } from './columns.js';
+import type { TableChange } from './row-table.js';
+import { SessionTable } from './session-table.js';
+import { ViolationTable } from './violation-table.js';
 
-/** A connection that is not over, and its row once it was looked at. */
-interface OpenSession {
-  readonly handle: SessionHandle;
-  row: SessionRow | null;
+/** What happened to the store between two refreshes. Valid until the next. */
+export interface StoreChange {
+  readonly sessions: TableChange;
+  readonly violations: TableChange;
 }
 
+/** All that is known of one session; made afresh. */
+export interface KnownSession {
+  readonly id: number;
+  /** Null when the connection is over. */
+  readonly handle: SessionHandle | null;
+  /** Version of the handle that `value` shows. */
+  readonly seenVersion: number;
+  readonly value: SessionSummary;
+  readonly stretch: CaptureStretch;
+  readonly violations: readonly Violation[];
+  /** Findings that tell of several connections, of which this was the first. */
+  readonly findings: readonly Violation[];
+}
+
+/** A connection that is not over. */
+interface OpenSession {
+  readonly handle: SessionHandle;
+  /** Of its row once it was looked at, or one of the two below. */
+  slot: number;
+}
+
+const NONE = -1;
+/** Discarded while it was open: it stays discarded. */
+const GONE = -2;
+
 export class SessionStore implements PipelineSink {
+  readonly sessions = new SessionTable();
+  readonly violations = new ViolationTable();
   readonly #maximum: number;
-  readonly #pool = new TextPool();
   readonly #open = new Map<number, OpenSession>();
   #closed: OpenSession[] = [];
-  /** In order of arrival; a Map keeps that order and finds by id. */
-  readonly #sessions = new Map<number, SessionRow>();
-  readonly #violations = new Map<number, ViolationRow>();
-  #sequence = 0;
-  #lastViolationId = 0;
   #discardedSessions = 0;
-  #added = new Set<Row>();
-  #changed = new Set<Row>();
-  #discarded: Row[] = [];
 
   /** `maximum` is `limits.sessionsKept`. */
   constructor(maximum: number) {
@@ -41,157 +62,127 @@ export class SessionStore implements PipelineSink {
   }
 
   sessionOpened(handle: SessionHandle): void {
-    this.#open.set(handle.id, { handle, row: null });
+    this.#open.set(handle.id, { handle, slot: NONE });
   }
 
   sessionClosed(handle: SessionHandle): void {
-    const open = this.#open.get(handle.id) ?? { handle, row: null };
-    this.#open.delete(handle.id);
+    const open = this.#open.get(handle.id) ?? { handle, slot: NONE };
     // A row that views show already changes only at a refresh, with all others.
-    if (open.row === null) this.#finish(open);
-    else this.#closed.push(open);
+    if (open.slot === NONE) {
+      this.#look(open);
+      this.#open.delete(handle.id);
+    } else this.#closed.push(open);
   }
 
   /** Findings of a session that is not kept any more are not kept either. */
   finding(violation: Violation): void {
     const open = this.#open.get(violation.sessionId);
-    if (open !== undefined && open.row === null) this.#look(open);
-    const row = this.#sessions.get(violation.sessionId);
-    if (row === undefined) return;
-    row.findings.push(this.#newViolation(violation));
+    if (open !== undefined && open.slot === NONE) this.#look(open);
+    const slot = this.sessions.slotOf(violation.sessionId);
+    if (slot === NONE) return;
+    const { firstFinding } = this.sessions;
+    const chain = [...this.#chain(firstFinding, slot), this.violations.enter(violation)];
+    this.#link(firstFinding, slot, chain);
     this.#enforceBounds();
   }
 
-  /** Looks at every connection that changed, and returns all that happened since the last call. */
+  /**
+   * Looks at every connection that changed, and returns all that happened since the last call. Rows
+   * that are told as discarded stay in their tables until the caller releases them.
+   */
   refresh(): StoreChange {
-    for (const open of this.#closed) this.#finish(open);
-    this.#closed = [];
-    for (const open of this.#open.values()) {
-      if (open.row === null || open.row.seenVersion !== open.handle.version) this.#look(open);
+    for (const open of this.#closed) {
+      this.#look(open);
+      if (this.#open.get(open.handle.id) === open) this.#open.delete(open.handle.id);
     }
-    const change = { added: [...this.#added], changed: [...this.#changed], discarded: this.#discarded };
-    this.#added = new Set();
-    this.#changed = new Set();
-    this.#discarded = [];
-    return change;
+    this.#closed = [];
+    const { values } = this.sessions.seenVersion;
+    for (const open of this.#open.values()) {
+      if (open.slot === NONE || (open.slot !== GONE && values[open.slot] !== open.handle.version)) this.#look(open);
+    }
+    return { sessions: this.sessions.takeChange(), violations: this.violations.takeChange() };
   }
 
-  /** All rows, sessions first. */
-  *rows(): IterableIterator<Row> {
-    yield* this.#sessions.values();
-    yield* this.#violations.values();
-  }
-
-  session(id: number): SessionRow | undefined {
-    return this.#sessions.get(id);
-  }
-
-  violation(id: number): ViolationRow | undefined {
-    return this.#violations.get(id);
-  }
-
-  #finish(open: OpenSession): void {
-    this.#look(open);
-    if (open.row !== null) open.row.handle = null;
+  session(id: number): KnownSession | undefined {
+    const { sessions } = this;
+    const slot = sessions.slotOf(id);
+    if (slot === NONE) return undefined;
+    const open = this.#open.get(id);
+    return {
+      id,
+      handle: open?.slot === slot ? open.handle : null,
+      seenVersion: sessions.seenVersion.values[slot] as number,
+      value: sessions.summary(slot),
+      stretch: sessions.stretch(slot),
+      violations: this.#chain(sessions.firstViolation, slot).map((found) => this.violations.violation(found)),
+      findings: this.#chain(sessions.firstFinding, slot).map((found) => this.violations.violation(found)),
+    };
   }
 
   #look(open: OpenSession): void {
     const { handle } = open;
-    // Discarded while it was open: it stays discarded.
-    if (open.row?.discarded === true) return;
-    const value = this.#pool.shareSummary(handle.summary());
-    const row = open.row ?? this.#newRow(open, value);
-    row.value = value;
-    row.seenVersion = handle.version;
-    row.stretch = { ...handle.stretch };
-    if (!this.#added.has(row)) this.#changed.add(row);
-    if (value.worst !== null || row.violations.length > 0) this.#takeViolations(row, handle.violations());
+    if (open.slot === GONE) return;
+    const { sessions } = this;
+    const summary = handle.summary();
+    if (open.slot === NONE) open.slot = sessions.open(summary);
+    const { slot } = open;
+    sessions.write(slot, summary, handle.stretch);
+    sessions.seenVersion.values[slot] = handle.version;
+    sessions.change(slot);
+    if (summary.worst !== null || sessions.firstViolation.values[slot] !== NONE)
+      this.#takeViolations(slot, handle.violations());
     this.#enforceBounds();
   }
 
-  #newRow(open: OpenSession, value: SessionRow['value']): SessionRow {
-    const { handle } = open;
-    const row: SessionRow = {
-      kind: 'sessions',
-      id: handle.id,
-      sequence: ++this.#sequence,
-      handle,
-      seenVersion: handle.version,
-      value,
-      stretch: { ...handle.stretch },
-      violations: [],
-      findings: [],
-      discarded: false,
-    };
-    open.row = row;
-    this.#sessions.set(row.id, row);
-    this.#added.add(row);
-    return row;
-  }
-
   /** A violation is the same one when it is the n-th of its protection on its connection. */
-  #takeViolations(row: SessionRow, found: readonly Violation[]): void {
-    const left = [...row.violations];
-    const now: ViolationRow[] = [];
+  #takeViolations(slot: number, found: readonly Violation[]): void {
+    const { violations } = this;
+    const left = this.#chain(this.sessions.firstViolation, slot);
+    const now: number[] = [];
     for (const violation of found) {
-      const at = left.findIndex((known) => known.value.protection === violation.protection);
-      const known = at === -1 ? undefined : left.splice(at, 1)[0];
-      now.push(known === undefined ? this.#newViolation(violation) : this.#updateViolation(known, violation));
+      const at = left.findIndex((known) => violations.protection.get(known) === violation.protection);
+      const [known] = at === -1 ? [] : left.splice(at, 1);
+      if (known === undefined) now.push(violations.enter(violation));
+      else {
+        if (!violations.shows(known, violation)) {
+          violations.write(known, violation);
+          violations.change(known);
+        }
+        now.push(known);
+      }
     }
-    for (const gone of left) this.#discard(gone, this.#violations);
-    row.violations = now;
+    for (const gone of left) violations.discard(gone);
+    this.#link(this.sessions.firstViolation, slot, now);
   }
 
-  #newViolation(violation: Violation): ViolationRow {
-    const id = ++this.#lastViolationId;
-    const row: ViolationRow = {
-      kind: 'violations',
-      id,
-      sequence: ++this.#sequence,
-      value: { ...violation, id },
-      discarded: false,
-    };
-    this.#violations.set(id, row);
-    this.#added.add(row);
-    return row;
+  #chain(first: LinkColumn, slot: number): number[] {
+    const chain: number[] = [];
+    const next = this.violations.next.values;
+    for (let at = first.values[slot] as number; at !== NONE; at = next[at] as number) chain.push(at);
+    return chain;
   }
 
-  #updateViolation(row: ViolationRow, violation: Violation): ViolationRow {
-    if (isSameFinding(row.value, violation)) return row;
-    row.value = { ...violation, id: row.id };
-    if (!this.#added.has(row)) this.#changed.add(row);
-    return row;
+  #link(first: LinkColumn, slot: number, chain: readonly number[]): void {
+    const next = this.violations.next.values;
+    let following = NONE;
+    for (let i = chain.length - 1; i >= 0; i--) {
+      const at = chain[i] as number;
+      next[at] = following;
+      following = at;
+    }
+    first.values[slot] = following;
   }
 
   #enforceBounds(): void {
-    while (this.#sessions.size > this.#maximum || (this.#violations.size > this.#maximum && this.#sessions.size > 1)) {
-      const oldest = this.#sessions.values().next().value;
-      if (oldest === undefined) return;
-      for (const violation of [...oldest.violations, ...oldest.findings]) this.#discard(violation, this.#violations);
-      oldest.handle = null;
-      this.#discard(oldest, this.#sessions);
+    const { sessions, violations } = this;
+    while (sessions.size > this.#maximum || (violations.size > this.#maximum && sessions.size > 1)) {
+      const { oldest } = sessions;
+      for (const first of [sessions.firstViolation, sessions.firstFinding])
+        for (const violation of this.#chain(first, oldest)) violations.discard(violation);
+      const open = this.#open.get(sessions.idOf(oldest));
+      if (open?.slot === oldest) open.slot = GONE;
+      sessions.discardOldest();
       this.#discardedSessions++;
     }
   }
-
-  #discard<R extends Row>(row: R, from: Map<number, R>): void {
-    row.discarded = true;
-    from.delete(row.id);
-    this.#changed.delete(row);
-    // Nobody has seen a row that is still to be announced.
-    if (!this.#added.delete(row)) this.#discarded.push(row);
-  }
-}
-
-function isSameFinding(before: Violation, now: Violation): boolean {
-  return (
-    before.count === now.count &&
-    before.severity === now.severity &&
-    before.confidence === now.confidence &&
-    before.length === now.length &&
-    before.measured === now.measured &&
-    before.detail === now.detail &&
-    before.evidence === now.evidence &&
-    before.also.length === now.also.length
-  );
 }

@@ -5,9 +5,9 @@
  */
 import type { ViewRows, ViewSpec, ViewState } from '../../shared/inspection.js';
 import { refuse } from '../problem.js';
-import type { SessionStore } from './session-store.js';
+import { HeldRows } from './held-rows.js';
+import type { SessionStore, StoreChange } from './session-store.js';
 import { View } from './view.js';
-import type { SessionRow, StoreChange, ViolationRow } from './rows.js';
 
 /** Rows one question may ask for. */
 export const ROWS_AT_ONCE = 1000;
@@ -16,8 +16,8 @@ export class Views {
   readonly #store: SessionStore;
   readonly #changed: (change: StoreChange) => void;
   readonly #views = new Map<number, View>();
-
-  #held = false;
+  /** What held views go on showing of what was discarded; null while they are not held. */
+  #held: HeldRows | null = null;
 
   /** `changed` is told of every change of the store, once. */
   constructor(store: SessionStore, changed: (change: StoreChange) => void = () => {}) {
@@ -27,24 +27,30 @@ export class Views {
 
   /** Held views keep their rows; let go, they take all rows anew. Another order or search looks at all rows in any case. */
   hold(held: boolean): void {
-    if (held === this.#held) return;
-    this.#held = held;
+    if (held === (this.#held !== null)) return;
     this.refresh();
-    if (!held) for (const view of this.#views.values()) view.renew(this.#store.rows());
+    if (held) this.#held = new HeldRows(this.#store);
+    else {
+      for (const view of this.#views.values()) view.renew();
+      this.#held?.releaseAll();
+      this.#held = null;
+    }
   }
 
   /** `version` continues the count of an earlier view of that id. Throws `ProblemError`. */
   open(viewId: number, spec: ViewSpec, version = 0): ViewState {
     this.refresh();
-    const view = new View(viewId, spec, this.#store.rows(), version);
+    const view = new View(viewId, spec, this.#store, version);
     this.#views.set(viewId, view);
+    this.#held?.releaseUnseen(this.#views.values());
     return view.state;
   }
 
   change(viewId: number, spec: ViewSpec): ViewState {
     this.refresh();
     const view = this.#view(viewId);
-    view.change(spec, this.#store.rows());
+    view.change(spec, this.#held === null);
+    this.#held?.releaseUnseen(this.#views.values());
     return view.state;
   }
 
@@ -54,26 +60,34 @@ export class Views {
 
   rows(viewId: number, from: number, count: number): ViewRows {
     const view = this.#view(viewId);
-    const rows = view.rows(from, Math.min(count, ROWS_AT_ONCE));
+    const slots = Array.from(view.rows(from, Math.min(count, ROWS_AT_ONCE)));
     const { state } = view;
+    const { sessions, violations } = this.#store;
     return view.spec.kind === 'sessions'
-      ? { kind: 'sessions', state, from, rows: rows.map((row) => (row as SessionRow).value) }
-      : { kind: 'violations', state, from, rows: rows.map((row) => (row as ViolationRow).value) };
+      ? { kind: 'sessions', state, from, rows: slots.map((slot) => sessions.summary(slot)) }
+      : { kind: 'violations', state, from, rows: slots.map((slot) => violations.violation(slot)) };
   }
 
   /** Index of the session or violation `id` as sorted now, or -1. */
   indexOf(viewId: number, id: number): number {
     const view = this.#view(viewId);
-    const row = view.spec.kind === 'sessions' ? this.#store.session(id) : this.#store.violation(id);
-    return row === undefined ? -1 : view.indexOf(row);
+    const { sessions, violations } = this.#store;
+    const slot = (view.spec.kind === 'sessions' ? sessions : violations).slotOf(id);
+    return slot === -1 ? -1 : view.indexOf(slot);
   }
 
   /** Takes in what happened since the last refresh. */
   refresh(): void {
     const change = this.#store.refresh();
     this.#changed(change);
-    if (this.#held) return;
-    for (const view of this.#views.values()) view.update(change);
+    if (this.#held !== null) {
+      this.#held.discarded(change);
+      return;
+    }
+    for (const view of this.#views.values())
+      view.update(view.spec.kind === 'sessions' ? change.sessions : change.violations);
+    this.#store.sessions.release(change.sessions.discarded);
+    this.#store.violations.release(change.violations.discarded);
   }
 
   states(): readonly ViewState[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tellSevere } from '../../inspector/severe.js';
 import { SessionStore } from '../../inspector/store/session-store.js';
+import { ViolationTable } from '../../inspector/store/violation-table.js';
 import { Views } from '../../inspector/store/views.js';
 import type { ViewSpec } from '../../shared/inspection.js';
 import type { Violation } from '../../shared/violation.js';
@@ -45,7 +46,9 @@ describe('held views', () => {
   it('let what changed be told all the same', () => {
     const store = new SessionStore(100);
     const told: number[] = [];
-    const views = new Views(store, ({ added }) => told.push(...added.map(({ id }) => id)));
+    const views = new Views(store, ({ sessions }) =>
+      told.push(...sessions.added.map((slot) => store.sessions.idOf(slot))),
+    );
     views.hold(true);
     store.sessionOpened(new MadeSession(7));
     views.refresh();
@@ -54,37 +57,27 @@ describe('held views', () => {
 });
 
 describe('severe violations', () => {
-  const row = (id: number, changes: Partial<Violation>) => ({
-    kind: 'violations' as const,
-    id,
-    sequence: id,
-    value: { ...makeViolation(1, 'smtp-x', changes), id },
-    discarded: false,
-  });
-
   it('are told once per protection and source, and only high and critical ones', () => {
+    const table = new ViolationTable();
+    const enter = (changes: Partial<Violation>): number => table.enter(makeViolation(1, 'smtp-x', changes));
+    const known = enter({ severity: 'critical', protection: 'smtp-z' });
+    table.takeChange();
+    table.change(known);
+    enter({ severity: 'medium' });
+    enter({ severity: 'high' });
+    enter({ severity: 'high' });
+    enter({ severity: 'critical', protection: 'smtp-y' });
+    enter({ severity: 'high', client: { address: '2001:db8::9', port: 1 } });
     const told: (readonly number[])[] = [];
-    const other = { address: '2001:db8::9', port: 1 };
-    tellSevere(
-      {
-        added: [
-          row(1, { severity: 'medium' }),
-          row(2, { severity: 'high' }),
-          row(3, { severity: 'high' }),
-          row(4, { severity: 'critical', protection: 'smtp-y' }),
-          row(5, { severity: 'high', client: other }),
-        ],
-        changed: [row(6, { severity: 'critical', protection: 'smtp-z' })],
-        discarded: [],
-      },
-      (violations) => told.push(violations.map(({ id }) => id)),
-    );
-    expect(told).toEqual([[2, 4, 5]]);
+    tellSevere(table, table.takeChange(), (violations) => told.push(violations.map(({ id }) => id)));
+    expect(told).toEqual([[3, 5, 6]]);
   });
 
   it('are not told when there is none', () => {
+    const table = new ViolationTable();
+    table.enter(makeViolation(1, 'smtp-x', { severity: 'low' }));
     const told: unknown[] = [];
-    tellSevere({ added: [row(1, { severity: 'low' })], changed: [], discarded: [] }, (found) => told.push(found));
+    tellSevere(table, table.takeChange(), (found) => told.push(found));
     expect(told).toEqual([]);
   });
 });

@@ -1,23 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { SessionStore } from '../../inspector/store/session-store.js';
-import type { Row } from '../../inspector/store/rows.js';
+import { SessionStore, type StoreChange } from '../../inspector/store/session-store.js';
 import { MadeSession, makeViolation } from './made-sessions.js';
 
-function named(rows: Iterable<Row>): string[] {
-  return Array.from(rows, (row) =>
-    row.kind === 'sessions' ? `session ${row.id}` : `violation ${row.id} ${row.value.protection}`,
-  );
+/** Rows by their slots, sessions first. */
+function named(store: SessionStore, sessions: Iterable<number>, violations: Iterable<number>): string[] {
+  return [
+    ...Array.from(sessions, (slot) => `session ${store.sessions.idOf(slot)}`),
+    ...Array.from(violations, (slot) => {
+      const { id, protection } = store.violations.violation(slot);
+      return `violation ${id} ${protection}`;
+    }),
+  ];
 }
+
+const rowsOf = (store: SessionStore): string[] => named(store, store.sessions.slots(), store.violations.slots());
+
+type Told = Record<'added' | 'changed' | 'discarded', string[]>;
+
+function toldOf(store: SessionStore, { sessions, violations }: StoreChange): Told {
+  return {
+    added: named(store, sessions.added, violations.added),
+    changed: named(store, sessions.changed, violations.changed),
+    discarded: named(store, sessions.discarded, violations.discarded),
+  };
+}
+
+/** What a refresh tells, by name. */
+const refreshed = (store: SessionStore): Told => toldOf(store, store.refresh());
+
+const NOTHING: Told = { added: [], changed: [], discarded: [] };
 
 describe('the session store', () => {
   it('announces a session once as added, then as changed only when its version rose', () => {
     const store = new SessionStore(10);
     const session = new MadeSession(7);
     store.sessionOpened(session);
-    expect(named(store.refresh().added)).toEqual(['session 7']);
-    expect(store.refresh()).toEqual({ added: [], changed: [], discarded: [] });
+    expect(refreshed(store).added).toEqual(['session 7']);
+    expect(refreshed(store)).toEqual(NOTHING);
     session.change({ commands: 4 });
-    expect(named(store.refresh().changed)).toEqual(['session 7']);
+    expect(refreshed(store).changed).toEqual(['session 7']);
     expect(store.session(7)?.value.commands).toBe(4);
   });
 
@@ -28,24 +49,26 @@ describe('the session store', () => {
     store.refresh();
     store.sessionClosed(session.change({ end: 'reset' }));
     expect(store.session(7)?.value.end).toBe('open');
-    expect(named(store.refresh().changed)).toEqual(['session 7']);
+    expect(refreshed(store).changed).toEqual(['session 7']);
     expect([store.session(7)?.value.end, store.session(7)?.handle]).toEqual(['reset', null]);
     session.change({ commands: 99 });
-    expect(store.refresh().changed).toEqual([]);
+    expect(refreshed(store).changed).toEqual([]);
   });
 
   it('keeps the number of a violation when its count, its order or the session changes', () => {
     const store = new SessionStore(10);
     const session = new MadeSession(1).find(makeViolation(1, 'smtp-bad-greeting'));
     store.sessionOpened(session);
-    expect(named(store.refresh().added)).toEqual(['session 1', 'violation 1 smtp-bad-greeting']);
+    expect(refreshed(store).added).toEqual(['session 1', 'violation 1 smtp-bad-greeting']);
     session.find(makeViolation(1, 'smtp-unknown-command'), makeViolation(1, 'smtp-bad-greeting', { count: 5 }));
-    const change = store.refresh();
-    expect([named(change.added), named(change.changed)]).toEqual([
+    const change = refreshed(store);
+    expect([change.added, change.changed]).toEqual([
       ['violation 2 smtp-unknown-command'],
       ['session 1', 'violation 1 smtp-bad-greeting'],
     ]);
-    expect(store.violation(1)?.value).toEqual(makeViolation(1, 'smtp-bad-greeting', { id: 1, count: 5 }));
+    expect(store.violations.violation(store.violations.slotOf(1))).toEqual(
+      makeViolation(1, 'smtp-bad-greeting', { id: 1, count: 5 }),
+    );
     expect(store.session(1)?.violations.map((row) => row.id)).toEqual([2, 1]);
   });
 
@@ -55,7 +78,7 @@ describe('the session store', () => {
     store.sessionOpened(session);
     store.refresh();
     session.change({ commands: 10 });
-    expect(named(store.refresh().changed)).toEqual(['session 1']);
+    expect(refreshed(store).changed).toEqual(['session 1']);
   });
 
   it('keeps a finding of several connections beside the violations of the first of them', () => {
@@ -65,36 +88,36 @@ describe('the session store', () => {
     store.finding(makeViolation(7, 'perimeter-imap-denied', { measured: 3 }));
     store.sessionClosed(session);
     store.finding(makeViolation(7, 'perimeter-imap-denied', { measured: 8 }));
-    expect(named(store.refresh().added)).toEqual([
+    expect(refreshed(store).added).toEqual([
       'session 7',
       'violation 1 perimeter-imap-denied',
       'violation 2 perimeter-imap-denied',
       'violation 3 perimeter-imap-denied',
     ]);
-    expect(store.session(7)?.findings.map(({ value }) => value.measured)).toEqual([3, 8]);
+    expect(store.session(7)?.findings.map(({ measured }) => measured)).toEqual([3, 8]);
   });
 
   it('has no use for a finding whose session it does not keep', () => {
     const store = new SessionStore(1);
     store.finding(makeViolation(7, 'perimeter-imap-denied'));
-    expect(named(store.rows())).toEqual([]);
+    expect(rowsOf(store)).toEqual([]);
   });
 
   it('discards the oldest sessions with their violations beyond the bound, and counts them', () => {
     const store = new SessionStore(2);
     for (const id of [1, 2, 3]) store.sessionOpened(new MadeSession(id).find(makeViolation(id, 'smtp-bad-greeting')));
-    const change = store.refresh();
+    const change = refreshed(store);
     // The first never became visible, so nobody needs to hear that it is gone.
-    expect(named(change.added)).toEqual([
+    expect(change.added).toEqual([
       'session 2',
-      'violation 2 smtp-bad-greeting',
       'session 3',
+      'violation 2 smtp-bad-greeting',
       'violation 3 smtp-bad-greeting',
     ]);
     expect(change.discarded).toEqual([]);
     store.sessionOpened(new MadeSession(4));
-    expect(named(store.refresh().discarded)).toEqual(['violation 2 smtp-bad-greeting', 'session 2']);
-    expect(named(store.rows())).toEqual(['session 3', 'session 4', 'violation 3 smtp-bad-greeting']);
+    expect(refreshed(store).discarded).toEqual(['session 2', 'violation 2 smtp-bad-greeting']);
+    expect(rowsOf(store)).toEqual(['session 3', 'session 4', 'violation 3 smtp-bad-greeting']);
     expect(store.discardedSessions).toBe(2);
   });
 
@@ -106,8 +129,8 @@ describe('the session store', () => {
     store.sessionOpened(new MadeSession(2));
     store.refresh();
     store.sessionClosed(first.change({ commands: 50 }));
-    expect(store.refresh()).toEqual({ added: [], changed: [], discarded: [] });
-    expect(named(store.rows())).toEqual(['session 2']);
+    expect(refreshed(store)).toEqual(NOTHING);
+    expect(rowsOf(store)).toEqual(['session 2']);
   });
 
   it('bounds violations as well when few sessions have very many', () => {
@@ -115,6 +138,6 @@ describe('the session store', () => {
     store.sessionOpened(new MadeSession(1).find(makeViolation(1, 'a'), makeViolation(1, 'b')));
     store.sessionOpened(new MadeSession(2).find(makeViolation(2, 'a'), makeViolation(2, 'b')));
     store.refresh();
-    expect(named(store.rows())).toEqual(['session 2', 'violation 3 a', 'violation 4 b']);
+    expect(rowsOf(store)).toEqual(['session 2', 'violation 3 a', 'violation 4 b']);
   });
 });
