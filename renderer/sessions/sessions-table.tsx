@@ -101,9 +101,11 @@ function useShownColumns() {
   const all = useMemo(() => sessionColumns(severalDays), [severalDays]);
   const known = chosen.filter((id): id is SessionColumn => SESSION_COLUMNS.some((column) => column === id));
   const ids = known.length === 0 ? DEFAULT_SESSION_COLUMNS : known;
+  const shownIds = ids.join(' ');
+  const shown = useMemo(() => all.filter((column) => shownIds.split(' ').includes(column.id)), [all, shownIds]);
   return {
     all,
-    shown: all.filter((column) => ids.includes(column.id)),
+    shown,
     widths,
     setWidth: (id: string, width: number): void => {
       const next = { ...widths, [id]: Math.round(width) };

@@ -3,19 +3,19 @@
  * that a browser can give height to (Chromium: about a million of 28 px).
  * The grid itself has the focus; the active row is named by aria-activedescendant.
  */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import type { SortOrder } from '../../shared/inspection.js';
 import { useLatest } from '../react/use-latest.js';
+import { useStable } from '../react/use-stable.js';
 import { columnTemplate, leastWidth } from './grid-column.js';
 import type { GridColumn } from './grid-column.js';
 import { GridHeader } from './grid-header.js';
 import { rowForKey } from './grid-keys.js';
+import { GridRow } from './grid-row.js';
+import { ROW_HEIGHT, useRowWindow } from './use-row-window.js';
 import styles from './data-grid.module.css';
 
-export const ROW_HEIGHT = 28;
-const OVERSCAN = 8;
 const CORNER_WIDTH = 28;
 
 export interface DataGridProps<Row> {
@@ -45,42 +45,30 @@ export interface DataGridProps<Row> {
 }
 
 export function DataGrid<Row>(props: DataGridProps<Row>) {
-  const { columns, total, activeIndex, onWindow, revealSerial, sort, search } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const { columns, widths, total, activeIndex, onWindow, revealSerial, sort, search, follow = false } = props;
   const baseId = useId();
   const corner = props.corner === undefined ? 0 : CORNER_WIDTH;
-  const template = `${columnTemplate(columns, props.widths)} ${corner}px`;
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
-    // The rows begin below the header, so the last one needs that much more room, and that of a scrollbar.
-    scrollPaddingEnd: ROW_HEIGHT + 2 + scrollbarHeight(scroller.current),
-    initialRect: { width: 1000, height: 400 },
-  });
-  const items = rows.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items[items.length - 1]?.index ?? 0;
-  useEffect(() => onWindow(first, last), [first, last, total, onWindow]);
+  const template = useMemo(() => `${columnTemplate(columns, widths)} ${corner}px`, [columns, widths, corner]);
+  const { scroller, first, last, onScroll, reveal, toEnd } = useRowWindow(total);
+  useEffect(() => onWindow(first, Math.max(first, last)), [first, last, total, onWindow]);
   // Only a new wish moves the table, not every row that streams in.
-  const reveal = useLatest(() => rows.scrollToIndex(activeIndex, { align: 'auto' }));
+  const revealActive = useLatest(() => reveal(activeIndex));
   useLayoutEffect(() => {
-    if (revealSerial > 0) reveal.current();
-  }, [revealSerial, reveal]);
+    if (revealSerial > 0) revealActive.current();
+  }, [revealSerial, revealActive]);
 
   // Where the user is; rows that are added do not change that, only scrolling does.
   const atEnd = useRef(true);
-  const onScroll = (): void => {
+  const scrolled = (): void => {
     const element = scroller.current;
     if (element === null) return;
     atEnd.current = element.scrollTop + element.clientHeight + ROW_HEIGHT > element.scrollHeight;
+    onScroll();
   };
-  const toEnd = useLatest(() => rows.scrollToIndex(total - 1, { align: 'end' }));
-  const { follow = false } = props;
+  const latestToEnd = useLatest(toEnd);
   useLayoutEffect(() => {
-    if (follow && atEnd.current && total > 0) toEnd.current();
-  }, [follow, total, toEnd]);
+    if (follow && atEnd.current && total > 0) latestToEnd.current();
+  }, [follow, total, latestToEnd]);
 
   // Another order or search begins at its first row: whoever sorts wants to see what comes first.
   const shownOrder = useRef({ sort, search });
@@ -88,9 +76,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     const before = shownOrder.current;
     shownOrder.current = { sort, search };
     if (before.sort !== sort || before.search !== search) scroller.current?.scrollTo({ top: 0 });
-  }, [sort, search]);
+  }, [sort, search, scroller]);
 
-  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW_HEIGHT) - 2);
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys of the header's buttons are theirs.
     if (event.target !== event.currentTarget) return;
@@ -99,16 +86,22 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       props.onOpen(activeIndex);
       return;
     }
+    const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW_HEIGHT) - 2);
     const target = rowForKey(event, activeIndex, total, pageRows);
     if (target === null) return;
     event.preventDefault();
     props.onActive(target);
-    rows.scrollToIndex(target, { align: 'auto' });
+    reveal(target);
   };
+  // The same functions for as long as the table stands, so that a row that did not change is not rendered again.
+  const activate = useStable(props.onActive);
+  const open = useStable(props.onOpen);
+  const changeSort = useStable(props.onSort);
+  const changeWidth = useStable((id: string, width: number) => props.onWidth?.(id, width));
 
   return (
     <div className={styles.frame}>
-      <div ref={scroller} className={styles.scroller} onScroll={onScroll}>
+      <div ref={scroller} className={styles.scroller} onScroll={scrolled}>
         <div
           ref={props.gridRef}
           role="grid"
@@ -120,23 +113,28 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
             activeIndex >= first && activeIndex <= last && total > 0 ? `${baseId}-${activeIndex}` : undefined
           }
           className={styles.grid}
-          style={{ minWidth: leastWidth(columns, props.widths) + corner }}
+          style={{ minWidth: leastWidth(columns, widths) + corner }}
           onKeyDown={onKeyDown}
         >
-          <GridHeader columns={columns} template={template} sort={sort} onSort={props.onSort} onWidth={props.onWidth} />
-          <div role="rowgroup" className={styles.body} style={{ height: rows.getTotalSize() }}>
-            {items.map((item) => (
+          <GridHeader
+            columns={columns}
+            template={template}
+            sort={sort}
+            onSort={changeSort}
+            onWidth={props.onWidth === undefined ? undefined : changeWidth}
+          />
+          <div role="rowgroup" className={styles.body} style={{ height: total * ROW_HEIGHT }}>
+            {Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => (
               <GridRow
-                key={item.key}
-                id={`${baseId}-${item.index}`}
-                index={item.index}
-                top={item.start}
+                key={first + at}
+                id={`${baseId}-${first + at}`}
+                index={first + at}
                 template={template}
                 columns={columns}
-                row={props.rowAt(item.index)}
-                active={item.index === activeIndex}
-                onActive={props.onActive}
-                onOpen={props.onOpen}
+                row={props.rowAt(first + at)}
+                active={first + at === activeIndex}
+                onActive={activate}
+                onOpen={open}
               />
             ))}
           </div>
@@ -144,71 +142,6 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       </div>
       {props.corner === undefined ? null : <div className={styles.corner}>{props.corner}</div>}
       {total === 0 ? <div className={styles.empty}>{props.empty}</div> : null}
-    </div>
-  );
-}
-
-function scrollbarHeight(element: HTMLElement | null): number {
-  return element === null ? 0 : element.offsetHeight - element.clientHeight;
-}
-
-interface GridRowProps<Row> {
-  readonly id: string;
-  readonly index: number;
-  readonly top: number;
-  readonly template: string;
-  readonly columns: readonly GridColumn<Row>[];
-  readonly row: Row | undefined;
-  readonly active: boolean;
-  readonly onActive: (index: number) => void;
-  readonly onOpen: (index: number) => void;
-}
-
-function GridRow<Row>({ id, index, top, template, columns, row, active, onActive, onOpen }: GridRowProps<Row>) {
-  return (
-    <div
-      id={id}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={active}
-      className={styles.row}
-      style={{ top, gridTemplateColumns: template }}
-      onMouseDown={() => onActive(index)}
-      onDoubleClick={() => onOpen(index)}
-    >
-      {columns.map((column, at) => (
-        <GridCell
-          key={column.id}
-          column={column}
-          at={at}
-          content={row === undefined ? <span className={styles.waiting} /> : column.cell(row)}
-        />
-      ))}
-    </div>
-  );
-}
-
-function GridCell<Row>({
-  column,
-  at,
-  content,
-}: {
-  readonly column: GridColumn<Row>;
-  readonly at: number;
-  readonly content: ReactNode;
-}) {
-  return (
-    <div
-      role="gridcell"
-      aria-colindex={at + 1}
-      data-column={column.id}
-      data-align={column.align}
-      data-mono={column.mono === true ? '' : undefined}
-      className={styles.cell}
-      // What is cut off can still be read.
-      title={typeof content === 'string' ? content : undefined}
-    >
-      {content}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The header row: titles that sort, edges that resize. */
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { SortOrder } from '../../shared/inspection.js';
 import type { GridColumn } from './grid-column.js';
@@ -16,7 +16,7 @@ interface GridHeaderProps<Row> {
   readonly onWidth: ((columnId: string, width: number) => void) | undefined;
 }
 
-export function GridHeader<Row>({ columns, template, sort, onSort, onWidth }: GridHeaderProps<Row>) {
+function Header<Row>({ columns, template, sort, onSort, onWidth }: GridHeaderProps<Row>) {
   return (
     <div role="rowgroup" className={styles.head}>
       <div
@@ -33,6 +33,9 @@ export function GridHeader<Row>({ columns, template, sort, onSort, onWidth }: Gr
     </div>
   );
 }
+
+/** `memo` forgets type parameters; the header keeps its own. */
+export const GridHeader = memo(Header) as typeof Header;
 
 /** One tab stop for the whole header: arrows lead from title to title. */
 function moveAlong(event: KeyboardEvent<HTMLDivElement>): void {

@@ -1,6 +1,6 @@
 /** What is open, the search field, open and close. */
 import { FileText, FolderOpen, Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { ViewKind } from '../../shared/inspection.js';
 import { Button, Hint, IconButton } from '../controls/button.js';
@@ -12,7 +12,8 @@ import { liveOf } from '../store/live-desk.js';
 import { useApp } from '../store/store-context.js';
 import styles from './toolbar.module.css';
 
-const SEARCH_DELAY_MS = 150;
+/** Least time between two searches while somebody types; the first one begins at once. */
+const SEARCH_PACE_MS = 150;
 
 export function Toolbar() {
   const open = useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed');
@@ -77,15 +78,20 @@ function SourceChip() {
   );
 }
 
-/** Bare words narrow the table below; typing is passed on after a moment's rest, Enter at once, Escape clears. */
+/** Bare words narrow the table below; typing is passed on at once and then at a pace, Enter at once, Escape clears. */
 function SearchField({ kind }: { readonly kind: ViewKind }) {
   const search = useApp((state) => state.search[kind]);
   const setSearch = useApp((state) => state.setSearch);
   const matching = useApp((state) => state.matching[kind]);
   const [text, setText] = useState(search);
+  const searchedAt = useRef(-SEARCH_PACE_MS);
   useEffect(() => {
     if (text === search) return undefined;
-    const timer = setTimeout(() => setSearch(kind, text), SEARCH_DELAY_MS);
+    const wait = Math.max(0, searchedAt.current + SEARCH_PACE_MS - performance.now());
+    const timer = setTimeout(() => {
+      searchedAt.current = performance.now();
+      setSearch(kind, text);
+    }, wait);
     return () => clearTimeout(timer);
   }, [text, search, kind, setSearch]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {

@@ -3,9 +3,11 @@
  * view's state (version and total) and the visible window. Out: rows by index,
  * a call of `changed` whenever they differ. A page that an older version of the
  * view gave stays visible until the newer one has come; at most one request per
- * page is under way; pages far from the window are forgotten.
+ * page is under way; pages far from the window are forgotten. A row that came
+ * again as it was stays the same object, so that nobody renders it again.
  */
 import type { ViewState } from '../../shared/inspection.js';
+import { keepSame } from './same-data.js';
 
 export const PAGE_ROWS = 200;
 const KEPT_PAGES = 24;
@@ -92,13 +94,16 @@ export class RowPages<Row> {
    * whatever older number it carries: asking again at once would be a circle.
    */
   private accept(index: number, answer: RowAnswer<Row>, asked: number): void {
-    this.pages.set(index, { version: Math.max(asked, answer.state.version), rows: answer.rows });
-    if (answer.state.version > this.version) {
+    const before = this.pages.get(index)?.rows;
+    const rows = keepSame(before, answer.rows);
+    this.pages.set(index, { version: Math.max(asked, answer.state.version), rows });
+    const isNewer = answer.state.version > this.version;
+    if (isNewer) {
       this.version = answer.state.version;
       this.count = answer.state.total;
     }
     this.forgetFarPages();
-    this.changed();
+    if (isNewer || rows !== before) this.changed();
     this.request();
   }
 

@@ -78,14 +78,23 @@ export function useRowView<Kind extends ViewSpec['kind']>(
     if (pushed !== undefined) pages.setState(pushed);
   }, [pages, pushed]);
 
+  const isChanging = useRef(false);
   useEffect(() => {
-    if (viewId === -1 || sameSpec(sentSpec.current, spec)) return;
-    sentSpec.current = spec;
-    void ask(bridge.invoke['view:change']({ viewId, spec })).then((answer) => {
-      if (answer.ok) pages.setState(answer.value);
-      setProblem(answer.ok ? null : answer.problem);
-    });
-  }, [bridge, viewId, pages, spec]);
+    if (viewId === -1 || isChanging.current || sameSpec(sentSpec.current, spec)) return;
+    const change = async (): Promise<void> => {
+      isChanging.current = true;
+      // One change at a time, the latest next: what was typed in between need not be looked for.
+      while (!sameSpec(sentSpec.current, latestSpec.current)) {
+        const wanted = latestSpec.current;
+        sentSpec.current = wanted;
+        const answer = await ask(bridge.invoke['view:change']({ viewId, spec: wanted }));
+        if (answer.ok) pages.setState(answer.value);
+        setProblem(answer.ok ? null : answer.problem);
+      }
+      isChanging.current = false;
+    };
+    void change();
+  }, [bridge, viewId, pages, spec, latestSpec]);
 
   const version = useSyncExternalStore(listeners.listen, listeners.count);
   const state = pushed ?? opened?.state;
