@@ -1,6 +1,7 @@
 /** The window: rail, toolbar, screen, status bar; drops, shortcuts, theme. */
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
+import { useDeferredValue } from 'react';
 import type { Problem } from '../../shared/inspection.js';
 import { Dialogs } from '../dialogs/dialogs.js';
 import { LeaveDialog } from '../live/leave-dialog.js';
@@ -24,7 +25,8 @@ import styles from './app.module.css';
 export function App() {
   useTheme();
   useShortcuts();
-  const open = useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed');
+  // A screen is much to make: it is made in pieces, while the frame around it answers already.
+  const open = useDeferredValue(useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed'));
   const onPolicy = useApp((state) => state.screen === 'policy');
   return (
     <CSPProvider disableStyleElements>
@@ -46,6 +48,7 @@ export function App() {
 function OpenCapture() {
   const screen = useApp((state) => state.screen);
   const serial = useApp((state) => state.captureSerial);
+  const isMade = useDeferredValue(serial) === serial;
   const name = useApp((state) => state.status.name);
   return (
     <main className={styles.main}>
@@ -53,7 +56,7 @@ function OpenCapture() {
         {screen === 'sessions' ? 'Sessions' : 'Violations'} of {name}
       </h1>
       <Problems />
-      {screen === 'sessions' ? <SessionsScreen key={serial} /> : <ViolationsScreen key={serial} />}
+      {!isMade ? null : screen === 'sessions' ? <SessionsScreen key={serial} /> : <ViolationsScreen key={serial} />}
     </main>
   );
 }

@@ -41,9 +41,8 @@ export function useRowWindow(total: number): RowWindow {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
-    const measure = (): void => setPlace((before) => placeOf(element, before));
-    measure();
-    const observer = new ResizeObserver(measure);
+    // It tells the first size as well, once the page has been laid out anyway.
+    const observer = new ResizeObserver(() => setPlace((before) => placeOf(element, before)));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
