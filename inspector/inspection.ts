@@ -11,7 +11,7 @@ import type { LiveStatus } from '../shared/capture.js';
 import type { InspectionPhase, InspectionStatus, Problem, Totals } from '../shared/inspection.js';
 import type { Answer } from '../shared/ipc.js';
 import type { Violation } from '../shared/violation.js';
-import { newPipeline, runInspection, type InspectResult } from './inspect-file.js';
+import { eventLoopTurn, newPipeline, runInspection, type InspectResult } from './inspect-file.js';
 import { SessionLookup } from './lookup/session-lookup.js';
 import type { PolicyChoice, Question, QuestionName, Questions, WorkerStart } from './messages.js';
 import { Pace } from './pace.js';
@@ -176,6 +176,15 @@ export class Inspection {
     this.#phase = phase;
     this.#problem = problem;
     this.#pace.flush();
+    void this.#prepareOrders();
+  }
+
+  /** Brings the texts in order while nobody asks, so that the first to sort by them need not wait. */
+  async #prepareOrders(): Promise<void> {
+    for (const column of this.#store.sessions.sortedTexts) {
+      await eventLoopTurn();
+      column.ranks();
+    }
   }
 
   /** The engine's totals, and what this store had to let go. */

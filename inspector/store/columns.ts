@@ -9,7 +9,8 @@ export interface SearchField {
   readonly codes: Uint8Array | Uint16Array | Uint32Array;
   /** Codes are below this. */
   readonly codeCount: number;
-  textOf(code: number): string;
+  /** In lower case. */
+  searchedText(code: number): string;
 }
 
 export interface Column {
@@ -48,7 +49,7 @@ export class Uint16Column implements Column, SearchField {
     this.codes = larger;
   }
 
-  textOf(code: number): string {
+  searchedText(code: number): string {
     return String(code);
   }
 }
@@ -64,7 +65,7 @@ export class LinkColumn implements Column {
   }
 }
 
-/** One of a few words that are known beforehand. */
+/** One of a few words, in lower case, that are known beforehand. */
 export class WordColumn<W extends string> implements Column, SearchField {
   codes = new Uint8Array(0);
   readonly codeCount: number;
@@ -96,6 +97,10 @@ export class WordColumn<W extends string> implements Column, SearchField {
 
   textOf(code: number): W {
     return this.#words[code] as W;
+  }
+
+  searchedText(code: number): string {
+    return this.textOf(code);
   }
 
   /** For each code its place among the words in order of the alphabet. */

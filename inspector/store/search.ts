@@ -25,7 +25,7 @@ export function isNarrower(now: readonly string[], before: readonly string[]): b
 
 /** Whether one row has all the words. */
 export function matches(words: readonly string[], fields: readonly SearchField[], slot: number): boolean {
-  return words.every((word) => fields.some((field) => hasWord(field.textOf(field.codes[slot] as number), word)));
+  return words.every((word) => fields.some((field) => field.searchedText(field.codes[slot] as number).includes(word)));
 }
 
 /** The rows that have all the words, in the order that they have. */
@@ -56,13 +56,9 @@ function markWhereFound(word: string, field: SearchField, slots: Uint32Array, ha
     const code = codes[slots[i] as number] as number;
     let answer = answers[code] as number;
     if (answer === UNKNOWN) {
-      answer = hasWord(field.textOf(code), word) ? YES : NO;
+      answer = field.searchedText(code).includes(word) ? YES : NO;
       answers[code] = answer;
     }
     if (answer === YES) has[i] = 1;
   }
-}
-
-function hasWord(text: string, word: string): boolean {
-  return text.length >= word.length && text.toLowerCase().includes(word);
 }

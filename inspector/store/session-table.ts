@@ -112,6 +112,18 @@ export class SessionTable extends RowTable {
     this.clientPort,
   ];
 
+  /** Columns of texts that can be sorted by. */
+  readonly sortedTexts: readonly TextColumn[] = [
+    this.clientAddress,
+    this.serverAddress,
+    this.lastReply,
+    this.mailFrom,
+    this.rcptTo,
+    this.user,
+    this.tlsVersion,
+    this.tags,
+  ];
+
   /** The session that is kept for longest, or -1. */
   get oldest(): number {
     return this.#oldest;

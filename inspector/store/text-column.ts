@@ -36,6 +36,8 @@ export class TextColumn implements Column, SearchField {
   #ranks = new Uint32Array(1);
   /** Codes that got their text since. */
   #fresh: number[] = [];
+  /** The texts in lower case, as far as somebody has searched them; mostly they are that already. */
+  #lower: (string | undefined)[] = [];
 
   constructor(order: TextOrder = BY_CODE_UNIT) {
     this.order = order;
@@ -57,6 +59,15 @@ export class TextColumn implements Column, SearchField {
 
   textOf(code: number): string {
     return this.#texts[code] as string;
+  }
+
+  searchedText(code: number): string {
+    const known = this.#lower[code];
+    if (known !== undefined) return known;
+    const text = this.textOf(code);
+    const lower = text.toLowerCase();
+    this.#lower[code] = lower === text ? text : lower;
+    return lower;
   }
 
   set(slot: number, text: string): void {
@@ -94,6 +105,7 @@ export class TextColumn implements Column, SearchField {
   #enter(text: string): number {
     const code = this.#unused.pop() ?? this.#texts.length;
     this.#texts[code] = text;
+    if (code < this.#lower.length) this.#lower[code] = undefined;
     this.#codeOf.set(text, code);
     if (code === this.#uses.length) {
       const larger = new Uint32Array(code * 2);
@@ -110,6 +122,7 @@ export class TextColumn implements Column, SearchField {
     if (uses > 0) return;
     this.#codeOf.delete(this.textOf(code));
     this.#texts[code] = '';
+    if (code < this.#lower.length) this.#lower[code] = undefined;
     this.#unused.push(code);
   }
 
