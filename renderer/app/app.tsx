@@ -25,8 +25,9 @@ import styles from './app.module.css';
 export function App() {
   useTheme();
   useShortcuts();
+  const open = useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed');
   // A screen is much to make: it is made in pieces, while the frame around it answers already.
-  const open = useDeferredValue(useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed'));
+  const isMade = useDeferredValue(open);
   const onPolicy = useApp((state) => state.screen === 'policy');
   return (
     <CSPProvider disableStyleElements>
@@ -34,7 +35,7 @@ export function App() {
         <div className={styles.window}>
           <Rail />
           <Toolbar />
-          {onPolicy ? <PolicyScreen /> : open ? <OpenCapture /> : <Welcome />}
+          {onPolicy ? <PolicyScreen /> : open && isMade ? <OpenCapture /> : <Welcome />}
           <StatusBar />
         </div>
         <DropTarget />

@@ -13,7 +13,7 @@ import { useApp } from '../store/store-context.js';
 import styles from './toolbar.module.css';
 
 /** Least time between two searches while somebody types; the first one begins at once. */
-const SEARCH_PACE_MS = 150;
+const SEARCH_PACE_MS = 60;
 
 export function Toolbar() {
   const open = useApp((state) => state.status.phase !== 'idle' && state.status.phase !== 'failed');
