@@ -26,11 +26,12 @@ import { createSmtpDialogue } from './protocols/smtp/index.js';
 import { createTlsDialogue, createUnreadableDialogue } from './protocols/tls/dialogue.js';
 import { connectionId } from './session/connection-id.js';
 import { ConnectionFollower, type FollowerHost } from './session/follower.js';
+import { LivingSessions } from './session/living-sessions.js';
 import type { Session } from './session/session.js';
 import { SessionContext } from './session/session-context.js';
 import { violationOfSeveral, type ToldSession } from './session/told-session.js';
 import { TotalsCounter } from './session/totals.js';
-import type { PipelineSink, SessionHandle } from './sink.js';
+import type { PipelineSink } from './sink.js';
 import type { Connection, IdleClass } from './tcp/connection.js';
 import { Reassembly, type ChecksumMode } from './tcp/reassembly.js';
 import { opposite } from './tcp/side.js';
@@ -94,7 +95,9 @@ export class Pipeline implements FollowerHost {
   private readonly share: SharedWork | null;
   private packetNumber = 0;
   private readonly counter = new TotalsCounter();
-  private readonly living = new Map<number, Session>();
+  private readonly living = new LivingSessions();
+  /** Those of which a fact was told that may become a finding, by their ids. */
+  private readonly toldOf = new Map<number, Session>();
   private readonly decodeAs: DecodeAs;
   private isEnded = false;
 
@@ -147,7 +150,7 @@ export class Pipeline implements FollowerHost {
   /** A fresh, plain object each time. */
   get totals(): Totals {
     const { reader, decoder, reassembly } = this;
-    return this.counter.totals(reader, decoder, reassembly, this.correlator, this.living.values());
+    return this.counter.totals(reader, decoder, reassembly, this.correlator, this.living);
   }
 
   /** When it is, while the sink or the share is told something; a fresh object. */
@@ -156,11 +159,6 @@ export class Pipeline implements FollowerHost {
     const { endingPacket } = reassembly;
     const rank = this.isEnded ? packet + endingPacket : endingPacket === 0 ? packet : endingPacket;
     return { packet, rank, clockUs: counter.lastPacketUs };
-  }
-
-  /** A session that is not over yet. */
-  session(id: number): SessionHandle | undefined {
-    return this.living.get(id);
   }
 
   /** Where re-reading must start for the packet `packetNumber`, whose record begins at `byteOffset`. */
@@ -192,7 +190,7 @@ export class Pipeline implements FollowerHost {
 
   /** For `ConnectionFollower`. */
   opened(session: Session): void {
-    this.living.set(session.id, session);
+    this.living.add(session);
     this.counter.opened(session.protocolName);
     const { sink } = this.options;
     if (sink.sessionOpened === undefined) return;
@@ -202,7 +200,8 @@ export class Pipeline implements FollowerHost {
 
   /** For `ConnectionFollower`. */
   closed(session: Session): void {
-    this.living.delete(session.id);
+    this.living.remove(session);
+    if (session.hasTold) this.toldOf.delete(session.id);
     if (this.share !== null && session.hasTold) {
       this.share.over(session.told(true));
       return;
@@ -213,6 +212,7 @@ export class Pipeline implements FollowerHost {
 
   /** For `ConnectionFollower`. */
   unshown(session: Session): void {
+    this.toldOf.delete(session.id);
     this.share?.over(session.told(false));
   }
 
@@ -239,7 +239,10 @@ export class Pipeline implements FollowerHost {
   }
 
   private told(session: Session, fact: Fact): void {
-    if (fact.record !== null) session.hasTold = true;
+    if (fact.record !== null && !session.hasTold) {
+      session.hasTold = true;
+      this.toldOf.set(session.id, session);
+    }
     if (this.correlator !== null) this.correlator.take(fact);
     else this.share?.fact(fact);
   }
@@ -251,9 +254,12 @@ export class Pipeline implements FollowerHost {
       return;
     }
     const { handshaking } = this;
-    const session =
-      handshaking?.session.id === fact.sessionId ? handshaking.announce() : this.living.get(fact.sessionId);
-    session?.attach(record);
+    if (handshaking?.session.id === fact.sessionId) {
+      handshaking.announce().attach(record);
+      return;
+    }
+    const session = this.toldOf.get(fact.sessionId);
+    if (session !== undefined && this.living.has(session)) session.attach(record);
   }
 
   /** For `ConnectionFollower`: the dialogue of a session, with its judgement. */

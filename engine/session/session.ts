@@ -35,6 +35,8 @@ export class Session implements SessionHandle, ConnectionView {
   protocolName: SessionProtocol = 'failed';
   /** Judgement of its dialogue; null when it has none (TLS from the start). */
   judged: JudgedConnection | null = null;
+  /** Where it stands among the living; -1 while it is not shown, and when it is over. */
+  place = -1;
   /** A fact was told that may become a finding of this session. */
   hasTold = false;
   readonly facts: ConnectionFacts;
