@@ -2,6 +2,7 @@
  * The TCP checksum (RFC 9293 3.1 over the pseudo headers of IPv4 and RFC 8200
  * 8.1): ones' complement sum of 16-bit words, here summed as 32-bit words.
  */
+import { IS_LITTLE_ENDIAN, wordsOf } from '../octet-words.js';
 import { PROTOCOL_TCP } from './ip.js';
 import type { IpPacket } from './segment.js';
 
@@ -25,11 +26,12 @@ export function isTcpChecksumGood(ip: IpPacket): boolean {
  */
 function sumOctets(buffer: Uint8Array, start: number, end: number): number {
   const words = wordsOf(buffer);
-  const firstWord = (start - viewStart + 3) >> 2;
-  const lastWord = (end - viewStart) >> 2;
+  const base = buffer.byteOffset;
+  const firstWord = (base + start + 3) >> 2;
+  const lastWord = (base + end) >> 2;
   if (lastWord <= firstWord) return sumBytes(buffer, start, end, start);
-  const middle = firstWord * 4 + viewStart;
-  const tail = lastWord * 4 + viewStart;
+  const middle = firstWord * 4 - base;
+  const tail = lastWord * 4 - base;
   let sum = sumWords(words, firstWord, lastWord);
   if (IS_LITTLE_ENDIAN !== ((middle - start) % 2 === 1)) sum = ((sum & 0xff) << 8) | (sum >> 8);
   return sum + sumBytes(buffer, start, middle, start) + sumBytes(buffer, tail, end, start);
@@ -42,9 +44,12 @@ function sumBytes(buffer: Uint8Array, start: number, end: number, origin: number
   return sum;
 }
 
-/** Ones' complement sum of whole words, as 16 bits. Both sums stay below 2^31 for 128 KiB. */
-function sumWords(words: Uint32Array, from: number, to: number): number {
-  let low = 0;
+/**
+ * Ones' complement sum of whole words, as 16 bits. Summed are the words, of which 32 bits remain, and
+ * their high halves, which tell the low ones; both halves' sums stay below 2^31 for 128 KiB.
+ */
+function sumWords(words: Int32Array, from: number, to: number): number {
+  let all = 0;
   let high = 0;
   let i = from;
   for (const last = to - 3; i < last; i += 4) {
@@ -52,31 +57,16 @@ function sumWords(words: Uint32Array, from: number, to: number): number {
     const b = words[i + 1] as number;
     const c = words[i + 2] as number;
     const d = words[i + 3] as number;
-    low += (a & 0xffff) + (b & 0xffff) + (c & 0xffff) + (d & 0xffff);
-    high += (a >>> 16) + (b >>> 16) + (c >>> 16) + (d >>> 16);
+    all = (all + a + b + c + d) | 0;
+    high = (high + (a >>> 16) + (b >>> 16) + (c >>> 16) + (d >>> 16)) | 0;
   }
   for (; i < to; i++) {
     const word = words[i] as number;
-    low += word & 0xffff;
-    high += word >>> 16;
+    all = (all + word) | 0;
+    high = (high + (word >>> 16)) | 0;
   }
+  const low = (all - (high << 16)) >>> 0;
   return fold(low + high);
-}
-
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-/** The view of the buffer asked for last: packets come many from one buffer. */
-let viewed: Uint8Array | null = null;
-let view: Uint32Array = new Uint32Array(0);
-/** Index in the buffer of the view's first octet. */
-let viewStart = 0;
-
-function wordsOf(buffer: Uint8Array): Uint32Array {
-  if (buffer === viewed) return view;
-  const aligned = (buffer.byteOffset + 3) & ~3;
-  viewStart = aligned - buffer.byteOffset;
-  view = new Uint32Array(buffer.buffer, aligned, Math.max(0, (buffer.length - viewStart) >> 2));
-  viewed = buffer;
-  return view;
 }
 
 function fold(sum: number): number {

@@ -1,79 +1,120 @@
 /**
  * Where lines end: the most frequent question about captured octets. In: a
- * stretch of a buffer. Out: the place of its first LF, or how many there are.
- * Four octets are compared at once, through a view of the same memory that is
- * kept while the same buffer is asked about (packets come many from one).
+ * stretch of a buffer. Out: the place of its first LF, how many there are, or
+ * which octets of a block are one. Sixteen octets, a block, are looked at at
+ * once; single ones in short stretches, and around the blocks.
  */
 import { indexOfOctet } from '../octets.js';
+import { IS_LITTLE_ENDIAN, isWorthWords, wordsOf } from '../octet-words.js';
 
 const LF = 10;
 /** Four LF; XOR with it makes each LF an octet of zeros. */
 const LINE_FEEDS = 0x0a0a0a0a;
-const LOW_BITS = 0x01010101;
+const BEHIND_LINE_FEEDS = 0x0b0b0b0b;
+const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
 const OTHER_BITS = 0x7f7f7f7f;
+/** A product with it moves the lowest bits of a word's octets to bits 24 to 27; no other term reaches these. */
+const GATHER = 0x01020408;
 /** Shorter stretches are searched octet by octet. */
-const WORTH_BYTES = 24;
-/** A view of a smaller buffer would cost more than it saves. */
-const VIEWED_BYTES = 16_384;
+const WORTH_BYTES = IS_LITTLE_ENDIAN ? 24 : Infinity;
 /** Beyond this distance a native search is quicker. */
 const NEAR_BYTES = 512;
 
-let viewed: Uint8Array = new Uint8Array(0);
-let words: Int32Array = new Int32Array(0);
-/** Index of the octet at which the first word begins. */
-let aligned = 0;
+/** A block's words. */
+export const BLOCK_WORDS = 4;
+
+/** True when the stretch is long enough for blocks. */
+export function hasBlocks(buffer: Uint8Array, start: number, end: number): boolean {
+  return end - start >= WORTH_BYTES && isWorthWords(buffer, end - start);
+}
+
+/** Which octets of the block at `word` are LF: bit 0 for its first, 16 bits. */
+export function lineFeedsIn(words: Int32Array, word: number): number {
+  const a = words[word] as number;
+  const b = words[word + 1] as number;
+  const c = words[word + 2] as number;
+  const d = words[word + 3] as number;
+  if (!mayHold(a, b, c, d)) return 0;
+  return gather(a) | (gather(b) << 4) | (gather(c) << 8) | (gather(d) << 12);
+}
+
+/** Index of the lowest bit that is set. */
+export function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
 
 /** Index of the first LF in [start, end), or -1. */
 export function findLineFeed(buffer: Uint8Array, start: number, end: number): number {
+  if (!hasBlocks(buffer, start, end)) return indexOfOctet(buffer, LF, start, end);
+  const words = wordsOf(buffer);
+  const base = buffer.byteOffset;
   let at = start;
-  if (end - start >= WORTH_BYTES && (buffer === viewed || view(buffer))) {
-    for (; ((at - aligned) & 3) !== 0; at++) if (buffer[at] === LF) return at;
-    const near = end - at > NEAR_BYTES ? at + NEAR_BYTES : end;
-    at = wordWithLineFeed(at, near);
-    if (at === near && near < end) return indexOfOctet(buffer, LF, near, end);
+  for (; ((at + base) & 3) !== 0; at++) if (buffer[at] === LF) return at;
+  const near = end - at > NEAR_BYTES ? at + NEAR_BYTES : end;
+  const stop = ((near + base) >> 2) - 1;
+  let word = (at + base) >> 2;
+  // Two words at once, not a block: most lines are short.
+  for (; word < stop; word += 2) {
+    const first = firstOf((words[word] as number) ^ LINE_FEEDS);
+    const second = firstOf((words[word + 1] as number) ^ LINE_FEEDS);
+    if ((first | second) === 0) continue;
+    const octet = first !== 0 ? lowestBit(first) >> 3 : 4 + (lowestBit(second) >> 3);
+    return (word << 2) - base + octet;
   }
-  return indexOfOctet(buffer, LF, at, end);
+  return indexOfOctet(buffer, LF, (word << 2) - base, end);
 }
 
 /** How many LF there are in [start, end). */
 export function countLineFeeds(buffer: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  let at = start;
-  if (end - start >= WORTH_BYTES && (buffer === viewed || view(buffer))) {
-    for (; ((at - aligned) & 3) !== 0; at++) if (buffer[at] === LF) count++;
-    const octetsOf = words;
-    const stop = (end - aligned) >> 2;
-    for (let word = (at - aligned) >> 2; word < stop; word++) {
-      const octets = (octetsOf[word] as number) ^ LINE_FEEDS;
-      // The high bit of each octet that is zero, exactly; the product adds them up.
-      const zeros = ~(((octets & OTHER_BITS) + OTHER_BITS) | octets | OTHER_BITS);
-      if (zeros !== 0) count += Math.imul(zeros >>> 7, LOW_BITS) >>> 24;
-    }
-    at = aligned + stop * 4;
+  if (!hasBlocks(buffer, start, end)) return countSingly(buffer, start, end);
+  const words = wordsOf(buffer);
+  const base = buffer.byteOffset;
+  let word = (base + start + 3) >> 2;
+  let count = countSingly(buffer, start, (word << 2) - base);
+  for (const last = ((base + end) >> 2) - BLOCK_WORDS; word <= last; word += BLOCK_WORDS) {
+    const a = words[word] as number;
+    const b = words[word + 1] as number;
+    const c = words[word + 2] as number;
+    const d = words[word + 3] as number;
+    // The highest octet of the product is the sum of all.
+    if (mayHold(a, b, c, d)) count += Math.imul(exactly(a) + exactly(b) + exactly(c) + exactly(d), ONES) >>> 24;
   }
-  for (; at < end; at++) if (buffer[at] === LF) count++;
+  return count + countSingly(buffer, (word << 2) - base, end);
+}
+
+function countSingly(buffer: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) if (buffer[at] === LF) count++;
   return count;
 }
 
-/** Index of the first word with an LF in [start, end), or behind the last whole word. `start` is aligned. */
-function wordWithLineFeed(start: number, end: number): number {
-  const octetsOf = words;
-  const stop = (end - aligned) >> 2;
-  let word = (start - aligned) >> 2;
-  for (; word + 1 < stop; word += 2) {
-    const first = (octetsOf[word] as number) ^ LINE_FEEDS;
-    const second = (octetsOf[word + 1] as number) ^ LINE_FEEDS;
-    if ((((first - LOW_BITS) & ~first) | ((second - LOW_BITS) & ~second)) & HIGH_BITS) break;
-  }
-  return aligned + word * 4;
+/**
+ * False only for words that certainly hold no LF: to take 0x0b from each octet sets the high bit of
+ * those up to LF. It is set for some others, too, rare in text: beyond ASCII, or behind one of those.
+ */
+function mayHold(a: number, b: number, c: number, d: number): boolean {
+  return (
+    (((a - BEHIND_LINE_FEEDS) | (b - BEHIND_LINE_FEEDS) | (c - BEHIND_LINE_FEEDS) | (d - BEHIND_LINE_FEEDS)) &
+      HIGH_BITS) !==
+    0
+  );
 }
 
-/** Makes the view of a large buffer; false for a small one. */
-function view(buffer: Uint8Array): boolean {
-  if (buffer.length < VIEWED_BYTES) return false;
-  aligned = -buffer.byteOffset & 3;
-  words = new Int32Array(buffer.buffer, buffer.byteOffset + aligned, (buffer.length - aligned) >> 2);
-  viewed = buffer;
-  return true;
+/** The lowest bit that is set is in the lowest octet that is zero; 0 when none is. */
+function firstOf(octets: number): number {
+  return (octets - ONES) & ~octets & HIGH_BITS;
+}
+
+/** 1 in each octet where the word has a LF, exactly. */
+function exactly(word: number): number {
+  const differing = word ^ LINE_FEEDS;
+  // The high bit of each octet is set unless all of it is zero; no carry leaves an octet.
+  const nonZero = ((differing & OTHER_BITS) + OTHER_BITS) | differing;
+  return (~nonZero >>> 7) & ONES;
+}
+
+/** Four bits, the lowest for the word's first octet: set where it has a LF. */
+function gather(word: number): number {
+  return Math.imul(exactly(word), GATHER) >>> 24;
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countLineFeeds, TEXT_SCAN } from '../../engine/protocols/mailbox/line-feeds.js';
+import { countLineFeeds } from '../../engine/protocols/line-feeds.js';
+import { TEXT_SCAN } from '../../engine/protocols/text-scan.js';
 
 const LF = 10;
 const DOT = 0x2e;
@@ -49,7 +50,7 @@ describe('line feeds in long text', () => {
   it('are counted up to the first line that begins with a dot, as by a loop over the octets', () => {
     fc.assert(
       fc.property(stretch, ({ buffer, start, end }) => {
-        const behind = TEXT_SCAN.run(buffer, start, end);
+        const behind = TEXT_SCAN.toDot(buffer, start, end);
         expect([behind, TEXT_SCAN.lineFeeds, TEXT_SCAN.lastLineFeed]).toEqual(scanSlowly(buffer, start, end));
       }),
       { numRuns: 4000 },
@@ -58,7 +59,7 @@ describe('line feeds in long text', () => {
 
   it('are all found in text that is nothing else', () => {
     const buffer = new Uint8Array(100_000).fill(LF);
-    expect([countLineFeeds(buffer, 3, 99_999), TEXT_SCAN.run(buffer, 1, 99_998), TEXT_SCAN.lineFeeds]).toEqual([
+    expect([countLineFeeds(buffer, 3, 99_999), TEXT_SCAN.toDot(buffer, 1, 99_998), TEXT_SCAN.lineFeeds]).toEqual([
       99_996, 99_998, 99_997,
     ]);
   });

@@ -5,7 +5,7 @@
  */
 import type { PacketPosition } from '../dialogue.js';
 import { TO_SERVER } from '../events.js';
-import { countLineFeeds } from '../mailbox/line-feeds.js';
+import { countLineFeeds } from '../line-feeds.js';
 import { NO_OCTETS } from '../reused-events.js';
 import type { CommandAssembly } from './assembly.js';
 import type { ImapConversation } from './conversation.js';

@@ -3,7 +3,7 @@
  * when it is one. Octets go to the wire listener as they come.
  */
 import { TO_CLIENT } from '../events.js';
-import { countLineFeeds } from '../mailbox/line-feeds.js';
+import { countLineFeeds } from '../line-feeds.js';
 import type { ImapConversation } from './conversation.js';
 
 const NO_OCTETS = new Uint8Array(0);

@@ -4,7 +4,7 @@
  * lines there are, and which of them begin with a dot. With a wire listener, or
  * after a gap, every line is framed; both ways say the same.
  */
-import { TEXT_SCAN } from '../mailbox/line-feeds.js';
+import { TEXT_SCAN } from '../text-scan.js';
 import type { Side } from '../mailbox/side.js';
 import type { Speaker } from '../mailbox/speaker.js';
 import { STATUS, statusOf } from './grammar.js';
@@ -74,7 +74,7 @@ export class MessageText {
   private readFast(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
     const isBegun = this.inLine;
     if (!isBegun && (buffer[start] === DOT || side.hasBegun)) return this.readFramed(side, buffer, start, end, offset);
-    const behind = TEXT_SCAN.run(buffer, start, end);
+    const behind = TEXT_SCAN.toDot(buffer, start, end);
     const { lineFeeds, lastLineFeed } = TEXT_SCAN;
     this.inLine = lastLineFeed + 1 !== behind;
     // Each line feed begins a line, unless a dot or the end of the octets follows the last one.
