@@ -101,7 +101,8 @@ export class LineFramer {
     if (this.held.length > RETAINED_BYTES) this.held = EMPTY;
   }
 
-  private hold(buffer: Uint8Array, start: number, end: number, offset: number): void {
+  /** Takes octets that do not end the line. */
+  hold(buffer: Uint8Array, start: number, end: number, offset: number): void {
     const length = end - start;
     if (length === 0) return;
     if (this.pendingBytes === 0) this.pendingOffset = offset;

@@ -59,6 +59,16 @@ export class MessageScanner {
     return this.phase === HEADER;
   }
 
+  /** True where lines matter only by their first octet. */
+  get inBody(): boolean {
+    return this.phase >= MULTIPART;
+  }
+
+  /** In a body: the octet with which all lines begin that matter; -1 when none does. */
+  get bodyMark(): number {
+    return this.phase === MULTIPART ? DASH : -1;
+  }
+
   /** Does a line that begins with this octet matter? In bodies hardly any does. */
   wants(octet: number): boolean {
     return this.phase === MULTIPART ? octet === DASH : this.phase !== PLAIN;

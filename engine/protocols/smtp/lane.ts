@@ -85,7 +85,8 @@ export class Lane {
     const lineFeed = findLineFeed(buffer, at, end);
     if (lineFeed === -1) {
       this.begin(facts, position);
-      return this.readOn(buffer, at, end, base);
+      this.hold(buffer, at, end, base);
+      return -1;
     }
     const line = CURRENT_LINES[this.direction];
     line.takeWhole(buffer, at, lineFeed, base + at, this.maximumBytes, ++facts.lines, position);
@@ -100,6 +101,11 @@ export class Lane {
     if (!open.framer.ready) return -1;
     CURRENT_LINES[this.direction].takeFrom(open.framer, open);
     return behind;
+  }
+
+  /** All octets belong to the line that has begun, and do not end it. */
+  hold(buffer: Uint8Array, start: number, end: number, base: number): void {
+    this.opened().framer.hold(buffer, start, end, base + start);
   }
 
   /** The line being judged. */

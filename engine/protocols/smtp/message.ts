@@ -7,6 +7,7 @@
 import { LONG_DATA_LINE, MESSAGE_STEP_BYTES, TO_SERVER } from '../events.js';
 import { findLineFeed } from '../framing.js';
 import { MessageScanner } from '../mime/message-scanner.js';
+import { TEXT_SCAN } from '../text-scan.js';
 import type { Conversation } from './conversation.js';
 import { emitLongDataLine, emitMessageEnd, emitMessageGrowth } from './emitter.js';
 import { isCompleteCommand, splitCommand, type CommandParts } from './grammar.js';
@@ -113,15 +114,61 @@ export class Message {
 
   /**
    * Lines that lie in one chunk, do not begin with a dot, and need no other look. Returns the position
-   * of the first line that is none of these. What is written down about a line is, for ordinary ones,
-   * written once for all of them.
+   * of the first line that is none of these; a line that does not end in the chunk has been begun.
    */
   private wholeLines(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
+    let at = start;
+    while (at < end && buffer[at] !== DOT) {
+      if (this.isPassable(buffer[at] as number, end - at)) {
+        at = this.ordinaryLines(buffer, at, end);
+        if (TEXT_SCAN.isExhausted) return this.beginLine(lane, buffer, at, end, base);
+        if (buffer[at] === DOT) return at;
+      }
+      const behind = this.eachLine(lane, buffer, at, end, base);
+      if (behind === at) return this.beginLine(lane, buffer, at, end, base);
+      at = behind;
+    }
+    return at;
+  }
+
+  /** In a body, of most lines the length alone matters. So it is for one that begins with this octet, and the chunk's rest. */
+  private isPassable(first: number, restBytes: number): boolean {
+    if (this.inHeader || this.unended !== 0 || this.bytes + restBytes > this.growthMark) return false;
+    const scanner = this.scanner as MessageScanner;
+    return scanner.inBody && !scanner.wants(first);
+  }
+
+  private ordinaryLines(buffer: Uint8Array, start: number, end: number): number {
+    const { bodyMark } = this.scanner as MessageScanner;
+    const at = TEXT_SCAN.ordinaryLines(buffer, start, end, bodyMark, LONG_DATA_LINE);
+    const { lineFeeds } = TEXT_SCAN;
+    if (lineFeeds === 0) return at;
+    this.conversation.facts.lines += lineFeeds;
+    this.lines += lineFeeds;
+    this.bytes += at - start;
+    this.afterCrlf = true;
+    return at;
+  }
+
+  /** All octets from `start` belong to a line that ends later. */
+  private beginLine(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
+    if (start < end) {
+      lane.begin(this.conversation.facts, this.conversation.position);
+      lane.hold(buffer, start, end, base);
+    }
+    return end;
+  }
+
+  /**
+   * Lines one by one: those of a header, and in a body the next one. What is written down about a line
+   * is, for ordinary ones, written once for all of them. Returns `start` when no line ends.
+   */
+  private eachLine(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
     const scanner = this.scanner as MessageScanner;
     const { facts } = this.conversation;
     let { bytes, lines, unended, afterCrlf } = this;
     let at = start;
-    while (at < end && buffer[at] !== DOT) {
+    do {
       const lineFeed = findLineFeed(buffer, at, end);
       if (lineFeed === -1) break;
       const isCrlf = lineFeed > at && buffer[lineFeed - 1] === CR;
@@ -140,7 +187,7 @@ export class Message {
       unended = isCrlf ? 0 : unended + length;
       afterCrlf = isCrlf;
       at = lineFeed + 1;
-    }
+    } while (at < end && buffer[at] !== DOT && !(scanner.inBody && unended === 0));
     facts.lines += lines - this.lines;
     this.bytes = bytes;
     this.lines = lines;
