@@ -8,8 +8,6 @@
  */
 import { findLineFeed } from './line-feeds.js';
 
-export { countLineFeeds, findLineFeed } from './line-feeds.js';
-
 const CR = 13;
 
 export class LineFramer {

@@ -6,7 +6,7 @@
 import { LIMIT_DEFAULTS } from '../../limits.js';
 import type { PacketPosition } from '../dialogue.js';
 import type { ConnectionFacts } from '../facts.js';
-import { findLineFeed } from '../framing.js';
+import { findLineFeed } from '../line-feeds.js';
 import { NO_OCTETS } from '../reused-events.js';
 
 const LINES = 1024;

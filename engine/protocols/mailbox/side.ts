@@ -10,7 +10,8 @@ import { LIMIT_DEFAULTS } from '../../limits.js';
 import type { PacketPosition } from '../dialogue.js';
 import { TO_CLIENT, TO_SERVER, type Direction, type OctetsEvent } from '../events.js';
 import type { ConnectionFacts } from '../facts.js';
-import { findLineFeed, LineFramer } from '../framing.js';
+import { LineFramer } from '../framing.js';
+import { findLineFeed } from '../line-feeds.js';
 import { NO_OCTETS } from '../reused-events.js';
 
 /** Up to this length a growing line is reported after every packet, then only when it doubled. */

@@ -7,7 +7,7 @@
  * the message's own and once for all parts together.
  */
 import type { EmailSummary } from '../../../shared/transaction.js';
-import { findLineFeed } from '../framing.js';
+import { findLineFeed } from '../line-feeds.js';
 import { BoundaryStack, DELIMITER } from './boundaries.js';
 import { FIELD, fieldColon, fieldNumber, isBlank } from './field-names.js';
 import { KeptFields } from './kept-fields.js';

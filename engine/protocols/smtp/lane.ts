@@ -7,7 +7,8 @@
 import type { PacketPosition } from '../dialogue.js';
 import type { Direction } from '../events.js';
 import type { ConnectionFacts } from '../facts.js';
-import { LineFramer, findLineFeed } from '../framing.js';
+import { LineFramer } from '../framing.js';
+import { findLineFeed } from '../line-feeds.js';
 import { CURRENT_LINES, type Line, type LinePlace } from './line.js';
 
 /** Up to this length a growing line is reported after every packet, then only when it doubled. */

@@ -5,7 +5,7 @@
  * dialogue: a line that lies whole in the chunk costs one scan for its end.
  */
 import { LONG_DATA_LINE, MESSAGE_STEP_BYTES, TO_SERVER } from '../events.js';
-import { findLineFeed } from '../framing.js';
+import { findLineFeed } from '../line-feeds.js';
 import { MessageScanner } from '../mime/message-scanner.js';
 import { TEXT_SCAN } from '../text-scan.js';
 import type { Conversation } from './conversation.js';
