@@ -108,7 +108,7 @@ export class ShardedInspector {
     { onProgress }: ShardedRunOptions,
   ): Promise<Problem | null> {
     try {
-      for await (const chunk of input.chunks(signal)) {
+      for await (const chunk of input.chunks(signal, () => this.#slots.room())) {
         await this.#slots.put(chunk);
         onProgress?.({ readBytes: input.readBytes, sizeBytes: input.sizeBytes });
         if (inspection.isFinished || signal.aborted) break;

@@ -25,8 +25,20 @@ export class SharedSlots {
     this.#hand = hand;
   }
 
-  /** Takes octets, borrowed until it resolves; waits while all slots are in use. */
+  /** An empty slot for the octets that are put next; waits while all slots are in use. */
+  async room(): Promise<Uint8Array> {
+    this.flush();
+    while (this.#waiting === SLOTS) await this.#returning();
+    return this.#octets.subarray(this.#slot * SLOT_BYTES, (this.#slot + 1) * SLOT_BYTES);
+  }
+
+  /** Takes octets, borrowed until it resolves; waits while all slots are in use. What lies in `room` is not copied. */
   async put(octets: Uint8Array): Promise<void> {
+    if (octets.buffer === this.memory) {
+      this.#filled = octets.length;
+      this.flush();
+      return;
+    }
     for (let at = 0; at < octets.length;) {
       while (this.#waiting === SLOTS) await this.#returning();
       const length = Math.min(octets.length - at, SLOT_BYTES - this.#filled);

@@ -4,10 +4,10 @@
  * of what the capture program wrote (decompressed).
  */
 import { refuse, type ProblemError } from '../problem.js';
-import { decompressedChunks } from './decompress.js';
+import { decompressedChunks, isCompressed } from './decompress.js';
 import type { CaptureInput } from './input.js';
 import { openCapture, type OpenCapture, type PipeUse } from './open-capture.js';
-import { readChunks, type Chunks } from './read-chunks.js';
+import { readChunks, readChunksInto, type Chunks, type Room } from './read-chunks.js';
 import { isSpoolFolder, SpoolInput } from './spool-input.js';
 import { fileStretches, type Stretches } from './stretches.js';
 
@@ -34,8 +34,9 @@ class FileInput implements CaptureInput {
     this.stretches = capture.isPipe ? null : fileStretches(capture.path, capture.identity);
   }
 
-  chunks(signal?: AbortSignal): Chunks {
-    return decompressedChunks(this.#counted(signal));
+  chunks(signal?: AbortSignal, room?: Room): Chunks {
+    if (room === undefined || this.#capture.isPipe) return decompressedChunks(this.#counted(signal));
+    return this.#direct(signal, room);
   }
 
   async close(): Promise<void> {
@@ -43,6 +44,29 @@ class FileInput implements CaptureInput {
     // Closing waits for a read, and a read from a silent pipe may wait for ever.
     if (!this.#capture.isPipe) await closing;
     else closing.catch(() => undefined);
+  }
+
+  /** Straight to where it is wanted, unless it is compressed. */
+  async *#direct(signal: AbortSignal | undefined, room: Room): AsyncGenerator<Uint8Array, void, undefined> {
+    if (await this.#mayBeCompressed()) {
+      yield* decompressedChunks(this.#counted(signal));
+      return;
+    }
+    for await (const chunk of readChunksInto(this.#capture.handle, room, signal)) {
+      this.readBytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** True also where it cannot be read: whoever reads it then says why. */
+  async #mayBeCompressed(): Promise<boolean> {
+    const head = new Uint8Array(4);
+    try {
+      const { bytesRead } = await this.#capture.handle.read(head, 0, head.length, 0);
+      return bytesRead < head.length || isCompressed(head);
+    } catch {
+      return true;
+    }
   }
 
   async *#counted(signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {

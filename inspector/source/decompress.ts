@@ -3,6 +3,11 @@ import { refuse, type ProblemError } from '../problem.js';
 import { gunzipChunks } from './gunzip.js';
 import type { Chunks } from './read-chunks.js';
 
+/** True when octets that begin so are compressed, also in a way that is refused. */
+export function isCompressed(head: Uint8Array): boolean {
+  return compressionOf([head]) !== 'none';
+}
+
 /** The octets as they were before they were compressed; what is not compressed passes through. Throws `ProblemError`. */
 export async function* decompressedChunks(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
 /** A capture as a stream of octets that can be read once, and what is known of it meanwhile. */
 import type { Problem } from '../../shared/inspection.js';
-import type { Chunks } from './read-chunks.js';
+import type { Chunks, Room } from './read-chunks.js';
 import type { Stretches } from './stretches.js';
 
 export interface CaptureInput {
@@ -15,7 +15,10 @@ export interface CaptureInput {
   readonly readBytes: number;
   /** What could not be read although reading went on; null when nothing. */
   readonly lost: Problem | null;
-  /** To be called once. Ends early and without an error when the signal is aborted. */
-  chunks(signal?: AbortSignal): Chunks;
+  /**
+   * To be called once. Ends early and without an error when the signal is aborted. `room`: where
+   * pieces may be read to at once; a piece lies there, or somewhere else.
+   */
+  chunks(signal?: AbortSignal, room?: Room): Chunks;
   close(): Promise<void>;
 }

@@ -13,6 +13,9 @@ export const CHUNK_BYTES = 1_048_576;
 /** A stream of borrowed pieces, in order. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
+/** Gives the next place to read to; resolves when there is one. */
+export type Room = () => Promise<Uint8Array>;
+
 export interface ReadOptions {
   /** Where to begin; null for what cannot be positioned (a pipe). */
   readonly from: number | null;
@@ -50,7 +53,30 @@ export async function* readChunks(
   }
 }
 
-function startRead(handle: FileHandle, into: Buffer, position: number | null): Promise<number> {
+/**
+ * The pieces of a file from its beginning, each read to a place of its own, one after the other. Ends
+ * and throws like `readChunks`.
+ */
+export async function* readChunksInto(
+  handle: FileHandle,
+  room: Room,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const aborted = whenAborted(signal);
+  try {
+    for (let position = 0; ;) {
+      const into = await room();
+      const length = await Promise.race([startRead(handle, into, position), aborted.promise]);
+      if (length === 0) return;
+      position += length;
+      yield into.subarray(0, length);
+    }
+  } finally {
+    aborted.forget();
+  }
+}
+
+function startRead(handle: FileHandle, into: Uint8Array, position: number | null): Promise<number> {
   const read = handle.read(into, 0, into.length, position).then(
     (result) => result.bytesRead,
     (error: unknown) => {
