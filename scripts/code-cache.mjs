@@ -1,29 +1,34 @@
 /**
- * `node scripts/code-cache.mjs`, a part of the build: runs the built command
- * line once over the sample capture and keeps beside it what V8 compiled
- * meanwhile, for `cli/start.ts`. A build without it works as well, only slower.
+ * `node scripts/code-cache.mjs [PROGRAM CACHE]`, a part of the build: runs the
+ * built command line once over the sample capture and keeps beside it what V8
+ * compiled meanwhile, for `cli/start.ts`: the SHA-256 of the program and of what
+ * follows, then V8's octets. The file is there whole or not at all. A build
+ * without it works as well, only slower.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 import { CLI_CACHE, CLI_PROGRAM, SAMPLE_CAPTURE } from './setup/paths.mjs';
 
-// The same text and name as in cli/start.ts: V8 takes the cache for no other.
-const script = new Script(Module.wrap(readFileSync(CLI_PROGRAM, 'utf8')), { filename: CLI_PROGRAM });
 const inspect = ['inspect', '--workers', '1', '--format', 'eve', '--output', devNull, SAMPLE_CAPTURE];
-process.argv.splice(2, Infinity, ...inspect);
+const [file = CLI_PROGRAM, cache = CLI_CACHE] = process.argv.splice(2, Infinity, ...inspect);
+const program = readFileSync(file);
+// The same text as in cli/start.ts: V8 is asked for the code of no other.
+const script = new Script(Module.wrap(program.toString('utf8')), { filename: file });
 process.once('exit', (status) => {
-  if (status === 0) writeFileSync(CLI_CACHE, script.createCachedData());
+  if (status === 0) keep(script.createCachedData());
 });
 const module = { exports: {} };
 const wrapper = script.runInThisContext();
-wrapper.call(
-  module.exports,
-  module.exports,
-  Module.createRequire(CLI_PROGRAM),
-  module,
-  CLI_PROGRAM,
-  dirname(CLI_PROGRAM),
-);
+wrapper.call(module.exports, module.exports, Module.createRequire(file), module, file, dirname(file));
+
+/** @param {Buffer} made */
+function keep(made) {
+  const digest = createHash('sha256').update(program).update(made).digest();
+  const unfinished = `${cache}.${process.pid}`;
+  writeFileSync(unfinished, Buffer.concat([digest, made]));
+  renameSync(unfinished, cache);
+}

@@ -1,34 +1,51 @@
 /** The entry of the built command line starts the program beside it, whatever its cache is worth. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'mailscope-start-'));
 const PROGRAM = join(folder, 'program.js');
 const CACHE = join(folder, 'program.cache');
+const DIGEST_LENGTH = 32;
+/** A run for its cache ends well, any other with a status of its own. */
 const SOURCE = `'use strict';
 const { basename } = require('node:path');
-function said() { return [basename(__filename), __dirname, typeof module.exports, ...process.argv.slice(2)]; }
-console.log(JSON.stringify(said()));
-process.exitCode = 3;
+function said() { return ['one', basename(__filename), __dirname, typeof module.exports, ...process.argv.slice(2)]; }
+const line = JSON.stringify(said());
+if (process.argv[2] !== 'inspect') { console.log(line); process.exitCode = 3; }
 `;
+/** Of equal length. */
+const OTHER_SOURCE = SOURCE.replace("'one'", "'two'").replace('exitCode = 3', 'exitCode = 4');
 
-/** What V8 makes of a text under the program's name. */
-function cacheOf(source: string): Buffer {
-  return new Script(Module.wrap(source), { filename: PROGRAM }).createCachedData();
-}
+const EXPECTED = [3, '', ['one', 'program.js', folder, 'object', 'a', 'b']];
+const OTHER_EXPECTED = [4, '', ['two', 'program.js', folder, 'object', 'a', 'b']];
 
 function start(): readonly unknown[] {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'start.js'), 'a', 'b'], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'start.js'), 'a', 'b'], {
     encoding: 'utf8',
   });
-  return [status, stderr, JSON.parse(stdout)];
+  return [status ?? signal, stderr, stdout === '' ? null : JSON.parse(stdout)];
+}
+
+/** What the build makes of a program, by the build's own script. */
+function cacheOf(source: string): Buffer {
+  writeFileSync(PROGRAM, source);
+  const script = join(ROOT, 'scripts', 'code-cache.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, PROGRAM, CACHE], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  return readFileSync(CACHE);
+}
+
+/** V8's octets under a digest that holds for this program, whatever they were made of. */
+function sealed(program: string, made: Buffer): Buffer {
+  return Buffer.concat([createHash('sha256').update(program).update(made).digest(), made]);
 }
 
 describe('the entry of the built command line', () => {
@@ -46,19 +63,55 @@ describe('the entry of the built command line', () => {
         rolldownOptions: { output: { format: 'cjs', entryFileNames: 'start.js' } },
       },
     });
+  });
+  beforeEach(() => {
+    rmSync(CACHE, { force: true });
     writeFileSync(PROGRAM, SOURCE);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('starts it with its arguments and its folder, without a cache and with one of any kind', () => {
-    const expected = [3, '', ['program.js', folder, 'object', 'a', 'b']];
-    expect(start()).toEqual(expected);
-    const program = readFileSync(PROGRAM, 'utf8');
-    const cache = cacheOf(program);
-    const cut = cache.subarray(0, cache.length / 2);
-    for (const octets of [cache, cut, cacheOf(`${program} `), Buffer.from('no cache'), Buffer.alloc(0)]) {
+    expect(start()).toEqual(EXPECTED);
+    const cache = cacheOf(SOURCE);
+    const bare = new Script(Module.wrap(SOURCE), { filename: PROGRAM }).createCachedData();
+    const refused = sealed(SOURCE, new Script(Module.wrap(`${SOURCE} `)).createCachedData());
+    const cuts = [DIGEST_LENGTH - 1, DIGEST_LENGTH, cache.length / 2, cache.length - 1].map((end) =>
+      cache.subarray(0, end),
+    );
+    for (const octets of [cache, bare, refused, ...cuts, Buffer.from('no cache'), Buffer.alloc(0)]) {
       writeFileSync(CACHE, octets);
-      expect(start()).toEqual(expected);
+      expect(start()).toEqual(EXPECTED);
     }
+  });
+
+  it('runs what the cache holds when its digest is of the program, so that the build keeps no cache in vain', () => {
+    const made = cacheOf(OTHER_SOURCE).subarray(DIGEST_LENGTH);
+    const cache = cacheOf(SOURCE);
+    expect(cache.equals(sealed(SOURCE, cache.subarray(DIGEST_LENGTH)))).toBe(true);
+    // Only a forged digest shows from outside whose code ran.
+    writeFileSync(CACHE, sealed(SOURCE, made));
+    expect(start()).toEqual(OTHER_EXPECTED);
+  });
+
+  it('runs the program as it is when the cache is of another text of equal length', () => {
+    cacheOf(OTHER_SOURCE);
+    writeFileSync(PROGRAM, SOURCE);
+    expect([OTHER_SOURCE.length, start()]).toEqual([SOURCE.length, EXPECTED]);
+  });
+
+  it('compiles the program when an octet of its cache is flipped, wherever it is', () => {
+    const cache = cacheOf(SOURCE);
+    const places = Array.from({ length: 8 }, (_, i) => DIGEST_LENGTH + Math.floor((i * (cache.length - 40)) / 8));
+    for (const place of [0, ...places, cache.length - 1]) {
+      const flipped = Buffer.from(cache);
+      flipped[place] = (flipped[place] as number) ^ 0xff;
+      writeFileSync(CACHE, flipped);
+      expect(start()).toEqual(EXPECTED);
+    }
+  });
+
+  it('is built with a cache that takes its name only when it is whole', () => {
+    cacheOf(SOURCE);
+    expect(readdirSync(folder).sort()).toEqual(['program.cache', 'program.js', 'start.js']);
   });
 });
