@@ -80,9 +80,7 @@ export class SessionStore implements PipelineSink {
     if (open !== undefined && open.slot === NONE) this.#look(open);
     const slot = this.sessions.slotOf(violation.sessionId);
     if (slot === NONE) return;
-    const { firstFinding } = this.sessions;
-    const chain = [...this.#chain(firstFinding, slot), this.violations.enter(violation)];
-    this.#link(firstFinding, slot, chain);
+    this.#appendFinding(slot, this.violations.enter(violation));
     this.#enforceBounds();
   }
 
@@ -153,6 +151,17 @@ export class SessionStore implements PipelineSink {
     }
     for (const gone of left) violations.discard(gone);
     this.#link(this.sessions.firstViolation, slot, now);
+  }
+
+  /** Constant in time: one session may have as many findings as there are connections. */
+  #appendFinding(slot: number, found: number): void {
+    const { firstFinding, lastFinding } = this.sessions;
+    const next = this.violations.next.values;
+    const last = lastFinding.values[slot] as number;
+    if (last === NONE) firstFinding.values[slot] = found;
+    else next[last] = found;
+    next[found] = NONE;
+    lastFinding.values[slot] = found;
   }
 
   #chain(first: LinkColumn, slot: number): number[] {

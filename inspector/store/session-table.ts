@@ -70,9 +70,10 @@ export class SessionTable extends RowTable {
   readonly tags = this.column(new ListColumn());
   /** Version of the handle that the values show. */
   readonly seenVersion = this.column(new Float64Column());
-  /** First of its violations, and of the findings that tell of several connections; -1 for none. */
+  /** First of its violations, first and last of the findings that tell of several connections; -1 for none. */
   readonly firstViolation = this.column(new LinkColumn());
   readonly firstFinding = this.column(new LinkColumn());
+  readonly lastFinding = this.column(new LinkColumn());
   readonly #end = this.column(new WordColumn(END_WORDS));
   readonly #knowledge = this.column(new WordColumn(KNOWLEDGE_WORDS));
   readonly #sni = this.column(new TextColumn());
@@ -133,6 +134,7 @@ export class SessionTable extends RowTable {
     const slot = this.add(summary.id);
     this.firstViolation.values[slot] = NONE;
     this.firstFinding.values[slot] = NONE;
+    this.lastFinding.values[slot] = NONE;
     this.#next.values[slot] = NONE;
     if (this.#newest === NONE) this.#oldest = slot;
     else this.#next.values[this.#newest] = slot;

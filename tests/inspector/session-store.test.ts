@@ -97,6 +97,40 @@ describe('the session store', () => {
     expect(store.session(7)?.findings.map(({ measured }) => measured)).toEqual([3, 8]);
   });
 
+  it('enters each of many findings of one session with as much effort as the first ones, and in order', () => {
+    const store = new SessionStore(30_000);
+    store.sessionOpened(new MadeSession(7));
+    let links = 0;
+    const { next } = store.violations;
+    // Has room for all from the start, and counts every look at a link.
+    next.values = new Proxy(new Int32Array(30_000), {
+      get: (values, key) => (links++, Reflect.get(values, key) as unknown),
+      set: (values, key, value) => (links++, Reflect.set(values, key, value)),
+    });
+    next.grow = () => undefined;
+    let mostLinks = 0;
+    for (let measured = 0; measured < 20_000 && mostLinks <= 4; measured++) {
+      links = 0;
+      store.finding(makeViolation(7, 'perimeter-imap-denied', { measured }));
+      mostLinks = Math.max(mostLinks, links);
+    }
+    expect(mostLinks).toBeLessThanOrEqual(4);
+    const findings = store.session(7)?.findings.map(({ measured }) => measured);
+    expect(findings).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
+  });
+
+  it('begins the findings anew for a session that has the slot of a discarded one', () => {
+    const store = new SessionStore(1);
+    store.sessionOpened(new MadeSession(1));
+    for (const measured of [1, 2]) store.finding(makeViolation(1, 'perimeter-imap-denied', { measured }));
+    store.sessionOpened(new MadeSession(2));
+    for (let i = 0; i < 2; i++) store.refresh();
+    store.sessionOpened(new MadeSession(3));
+    for (const measured of [3, 4, 5]) store.finding(makeViolation(3, 'perimeter-imap-denied', { measured }));
+    expect([...store.sessions.slots()]).toEqual([0]);
+    expect(store.session(3)?.findings.map(({ measured }) => measured)).toEqual([3, 4, 5]);
+  });
+
   it('has no use for a finding whose session it does not keep', () => {
     const store = new SessionStore(1);
     store.finding(makeViolation(7, 'perimeter-imap-denied'));
