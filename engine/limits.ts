@@ -10,7 +10,12 @@
  * together, and `pastKeys`, which one has for all, are not divided.
  */
 export const LIMIT_DEFAULTS = {
-  /** Connections tracked at once; the one idle for longest is ended and counted. */
+  /**
+   * Connections tracked at once, those that are over but remembered included. Beyond it one that is over is
+   * forgotten, else one is ended and counted: not mail before mail, of these the one queued first. A living one
+   * is queued anew once in an eighth of its time-out while it has packets, so this may not be the one idle for
+   * longest. Each has a row of 256 octets; after a flood the rows stay allocated.
+   */
   flows: 262_144,
   /** Out-of-order octets held per direction; beyond it the hole before them is declared a gap. */
   outOfOrderBytes: 1_048_576,

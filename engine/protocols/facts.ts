@@ -36,8 +36,8 @@ export class ConnectionFacts {
   helo: Uint8Array | null = null;
   /** `EHLO`, `HELO` or `LHLO`; empty before. */
   heloVerb = '';
-  /** Keywords (upper case) of the last EHLO answer, CAPA or CAPABILITY; null when none was captured. */
-  capabilities: Set<string> | null = null;
+  /** Keywords (upper case) of the last EHLO answer, CAPA or CAPABILITY, which connections may share; null when none was captured. */
+  capabilities: ReadonlySet<string> | null = null;
   /** Octets that SIZE of that EHLO answer allows (RFC 1870 4): 0 no fixed limit, -1 not said. */
   sizeLimit = -1;
   user: Uint8Array | null = null;

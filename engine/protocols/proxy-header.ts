@@ -31,11 +31,6 @@ export class ProxyHeader {
     return this.seen > 0;
   }
 
-  /** May this first octet begin a version 2 header? */
-  mayBegin(octet: number): boolean {
-    return mayBeginProxyHeader(octet);
-  }
-
   /** The octets of the signature, for giving them back. */
   get signature(): Uint8Array {
     return SIGNATURE;

@@ -2,7 +2,7 @@
  * The numbers of all TCP connections, a row of one typed array for each. A
  * packet that only acknowledges touches its row and no object: with thousands of
  * connections at a time, what a packet touches is what it costs. Rows are given
- * back when their connection is forgotten, and taken again.
+ * back when their connection is forgotten, and taken again; the array never shrinks.
  */
 import type { Disorder } from './disorder.js';
 import type { Side } from './side.js';

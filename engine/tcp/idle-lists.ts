@@ -3,7 +3,8 @@
  * of them: one list for each time-out class, in the order in which they were
  * queued. A packet moves nothing; each connection is looked at several times in a
  * time-out, and queued anew as long as it had packets meanwhile. When that is
- * depends on no other connection. Doubly linked through the connections' rows.
+ * depends on no other connection. So the first of a list is about the one idle for
+ * longest, to an eighth of the time-out. Doubly linked through the connections' rows.
  */
 import type { Limits } from '../limits.js';
 import { IDLE_CLASS, type Connection, type IdleClass } from './connection.js';
@@ -95,7 +96,10 @@ export class IdleLists {
     return connections.sort(byLastPacket);
   }
 
-  /** The connection to do without first: one that is over, else not mail, the one queued first; null when there is none. */
+  /**
+   * The connection to do without first: one that is over, else one that is not mail, and so on; of those
+   * the one queued first, which is not always the one idle for longest. Null when there is none.
+   */
   mostDispensable(): Connection | null {
     const row = this.heads.find((head) => head !== 0);
     return row === undefined ? null : this.rows.connection(row);

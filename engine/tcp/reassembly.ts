@@ -2,7 +2,8 @@
  * Knows the TCP connections of a capture: in come segments in capture order; each
  * goes to its connection, whose octets `StreamAssembler` puts in order. Finds the
  * client, and handles mid-stream starts, port reuse and every way to end. Bounded
- * in connections: the one idle for longest gives way.
+ * in connections: beyond that, the one gives way that is first in its idle list
+ * (`IdleLists.mostDispensable`).
  */
 import type { SessionEnd } from '../../shared/session.js';
 import type { Limits } from '../limits.js';

@@ -1,16 +1,19 @@
 /**
  * What a protection says of the events that it hears, of the policies under which
  * it can find anything, and of a state that all connections share, only saves
- * work: every transcript is judged the same without it, by its own policy and by
- * the strictest.
+ * work: every transcript is judged the same without it, by its own policy, by the
+ * strictest, and with the settings on which it depends at their ends.
  */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { effectiveProtections } from '../../engine/policy/effective-protections.js';
 import type { EffectivePolicy } from '../../engine/policy/policy.js';
 import { profilePolicy } from '../../engine/policy/profiles.js';
+import { checkSetting } from '../../engine/policy/settings.js';
 import { CATALOGUE } from '../../engine/protections/catalogue.js';
 import type { Protection } from '../../engine/protections/protection.js';
+import type { SettingDeclaration, SettingValue } from '../../shared/protection.js';
 import type { MailProtocol } from '../../shared/session.js';
 import { readTranscripts, type Step, type Transcript } from '../transcripts/harness.js';
 import { judgeTranscript, policyOf } from './judged-replay.js';
@@ -39,10 +42,15 @@ describe('a check that hears only some events', () => {
     expect(CATALOGUE.some((one) => one.sharesState === true)).toBe(true);
   });
 
+  it('is tried with every setting on which its hearing depends', () => {
+    const declared = CATALOGUE.flatMap(({ settings }) => settings.map(({ name }) => name));
+    expect(NARROWING.filter((name) => !declared.includes(name))).toEqual([]);
+  });
+
   it.each(TRANSCRIPTS.map(({ file, transcript }) => [`${file}: ${transcript.name}`, transcript] as const))(
     'finds the same as one that hears all: %s',
     (_name, transcript) => {
-      for (const policy of [policyOf(transcript), profilePolicy('strict')]) {
+      for (const policy of [policyOf(transcript), ...POLICIES.slice(1)]) {
         expect(judgeTranscript(transcript, 'whole', policy)).toEqual(
           judgeTranscript(transcript, 'whole', withoutNarrowing(policy)),
         );
@@ -76,7 +84,41 @@ describe('a check that hears only some events', () => {
   );
 });
 
-const POLICIES: readonly EffectivePolicy[] = [profilePolicy('modern'), profilePolicy('strict')];
+/** Settings on which it depends what a check hears. */
+const NARROWING = ['max_user', 'max_pass', 'base', 'min_len', 'verbs', 'reset_after_mail', 'check_bdat'];
+
+/** The whole catalogue, with those settings where they let a check find most; lists as given. */
+function extreme(verbs: readonly string[]): EffectivePolicy {
+  const entries = CATALOGUE.map(({ id, defaultAction, settings }) => {
+    const narrowing = settings.filter(({ name }) => NARROWING.includes(name));
+    const action = defaultAction === 'off' ? 'detect' : defaultAction;
+    return [
+      id,
+      { action, settings: Object.fromEntries(narrowing.map((one) => [one.name, least(one, verbs)])) },
+    ] as const;
+  });
+  return { ...profilePolicy('strict'), ...effectiveProtections(new Map(entries)) };
+}
+
+function least(declaration: SettingDeclaration, verbs: readonly string[]): SettingValue {
+  switch (declaration.kind) {
+    case 'number':
+      return declaration.minimum;
+    case 'flag':
+      return true;
+    case 'list':
+      return verbs.filter((verb) => checkSetting(declaration, [verb]) === null);
+    case 'choice':
+      return declaration.default;
+  }
+}
+
+const POLICIES: readonly EffectivePolicy[] = [
+  profilePolicy('modern'),
+  profilePolicy('strict'),
+  extreme([]),
+  extreme(['VRFY', 'QUIT', 'STARTTLS', 'STAT', 'LIST', 'CAPA', 'DELE', 'XFOO']),
+];
 
 interface Words {
   readonly commands: readonly string[];
@@ -148,7 +190,12 @@ function conversation({ commands, replies }: Words): fc.Arbitrary<Step[]> {
     .tuple(fc.constantFrom(...commands, ...ODD), fc.array(argument, { maxLength: 3 }), fc.constantFrom('a', 'a(', ''))
     .map(([verb, rest, tag]) => ({ verb, rest, tag }));
   const isImap = commands.includes('LOGIN');
-  const client = line.map(({ verb, rest, tag }) => [...(isImap ? [tag] : []), verb, ...rest].join(' '));
+  const odd = line.map(({ verb, rest, tag }) => [...(isImap ? [tag] : []), verb, ...rest].join(' '));
+  // What a check might take for harmless, but for its length.
+  const plain = fc
+    .tuple(fc.constantFrom(...commands), fc.integer({ min: 1, max: 115 }))
+    .map(([verb, length]) => `${isImap ? 'a ' : ''}${verb} ${'b'.repeat(length)}`);
+  const client = fc.oneof({ weight: 3, arbitrary: odd }, { weight: 1, arbitrary: plain });
   const end = fc.constantFrom('\r\n', '\r\n', '\r\n', '\r\n', '\n', '');
   const turn = fc.oneof(
     fc.tuple(client, end).map(([text, stop]): Step => step(0, text + stop)),

@@ -19,9 +19,17 @@ export interface CollectedStream {
   readonly calls: string[];
 }
 
+export interface CollectOptions {
+  readonly chunkBytes?: number;
+  readonly checksums?: ChecksumMode;
+  readonly limits?: Limits;
+  /** Told of each connection before its first octet; its consumer is set. */
+  readonly opened?: (connection: Connection) => void;
+}
+
 export function collectStreams(
   capture: Uint8Array,
-  options: { readonly chunkBytes?: number; readonly checksums?: ChecksumMode; readonly limits?: Limits } = {},
+  options: CollectOptions = {},
 ): { readonly streams: CollectedStream[]; readonly reassembly: Reassembly; readonly reader: CaptureReader } {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const streams: CollectedStream[] = [];
@@ -30,7 +38,10 @@ export function collectStreams(
     limits,
     options.checksums ?? 'auto',
     { timeUs: 0, packet: 0 },
-    (connection) => streams.push(collect(connection)),
+    (connection) => {
+      streams.push(collect(connection));
+      options.opened?.(connection);
+    },
     (port) => MAIL_PORTS.includes(port),
   );
   const reader = new CaptureReader(limits, (record) => {

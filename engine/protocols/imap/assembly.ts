@@ -6,7 +6,7 @@
  * it its connection's own.
  */
 import type { CommandEvent } from '../events.js';
-import type { Mutable } from '../reused-events.js';
+import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import type { Side } from '../mailbox/side.js';
 import { CommandLine, VERB } from './grammar.js';
 import { LoginArguments } from './login-arguments.js';
@@ -36,7 +36,8 @@ export class CommandAssembly {
   passwordStart = -1;
   passwordEnd = -1;
 
-  private first: Uint8Array = new Uint8Array(0);
+  /** Holds nothing of a command that is closed: it may have been a password. */
+  private first: Uint8Array = NO_OCTETS;
   private firstBytes = 0;
   private firstOffset = 0;
   private firstLine = 0;
@@ -89,8 +90,7 @@ export class CommandAssembly {
     this.isCopied = true;
     const { start } = current;
     const length = current.end - start;
-    if (length > this.first.length || this.first.length > RETAINED_BYTES)
-      this.first = new Uint8Array(Math.max(256, length));
+    if (length > this.first.length) this.first = new Uint8Array(Math.max(256, length));
     for (let i = 0; i < length; i++) this.first[i] = current.buffer[start + i] as number;
     this.firstBytes = length;
     this.firstOffset = current.offset;
@@ -107,8 +107,10 @@ export class CommandAssembly {
     this.lengthBytes += side.current.lengthBytes;
   }
 
+  /** The command is over: forgets, and wipes, what it said. */
   close(): void {
     this.fragments = 0;
+    if (this.isCopied) this.wipeFirst();
     this.isCopied = false;
     if (this.line.verb === VERB.LOGIN) this.login.begin();
   }
@@ -158,6 +160,12 @@ export class CommandAssembly {
   /** Transcript number of its first line. */
   lineNumber(side: Side): number {
     return this.isCopied ? this.firstLine : side.current.line;
+  }
+
+  private wipeFirst(): void {
+    this.first.fill(0, 0, this.firstBytes);
+    this.firstBytes = 0;
+    if (this.first.length > RETAINED_BYTES) this.first = NO_OCTETS;
   }
 
   private moveIndexes(by: number): void {

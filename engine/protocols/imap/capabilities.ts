@@ -10,7 +10,7 @@ const CLOSE_BRACKET = 0x5d;
 /** A list that was read lately. A server says the same to all: reading it costs more than comparing it. */
 interface KnownList {
   readonly octets: Uint8Array;
-  readonly keywords: Set<string>;
+  readonly keywords: ReadonlySet<string>;
 }
 
 const LISTS = 64;
@@ -19,7 +19,7 @@ const lists: (KnownList | null)[] = new Array<KnownList | null>(LISTS).fill(null
 
 /**
  * Octets `start`..`end` are keywords and blanks, up to the end or a closing bracket. Connections whose
- * lists are the same have the same set: it is not changed any more.
+ * lists are the same have the same set, which nobody changes.
  */
 export function noteCapabilities(facts: ConnectionFacts, buffer: Uint8Array, start: number, end: number): void {
   const slot = end > start ? ((end - start) * 7 + (buffer[end - 1] as number)) % LISTS : 0;
@@ -39,7 +39,7 @@ function equals(octets: Uint8Array, buffer: Uint8Array, start: number, end: numb
   return true;
 }
 
-function readKeywords(buffer: Uint8Array, start: number, end: number): Set<string> {
+function readKeywords(buffer: Uint8Array, start: number, end: number): ReadonlySet<string> {
   const keywords = new Set<string>();
   let at = skipBlanks(buffer, start, end);
   while (at < end && buffer[at] !== CLOSE_BRACKET && keywords.size < CAPABILITIES) {

@@ -4,7 +4,7 @@
  * without the header; a version 1 header is a line, and stays one.
  */
 import type { WireListener } from '../dialogue.js';
-import { ProxyHeader } from '../proxy-header.js';
+import { mayBeginProxyHeader, ProxyHeader } from '../proxy-header.js';
 
 /** Gets octets [start, end) of a buffer; `offset` is the stream offset of the first. */
 export interface OctetsTaker {
@@ -30,7 +30,7 @@ export class ProxyOpening {
     offset: number,
   ): ProxyOpening | null {
     if (start === end) return this;
-    if (!this.header.isInside && !this.header.mayBegin(buffer[start] as number)) {
+    if (!this.header.isInside && !mayBeginProxyHeader(buffer[start] as number)) {
       client.data(buffer, start, end, offset);
       return null;
     }

@@ -22,9 +22,14 @@ const KEYWORDS = new VerbTable([
   'LANG',
 ]);
 
-/** Octets [start, end) begin with a keyword. */
-export function noteCapability(facts: ConnectionFacts, buffer: Uint8Array, start: number, end: number): void {
-  const capabilities = (facts.capabilities ??= new Set());
+/** Octets [start, end) begin with a keyword, which goes to the list that is being read. */
+export function noteCapability(
+  facts: ConnectionFacts,
+  capabilities: Set<string>,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): void {
   if (capabilities.size >= CAPABILITIES) return;
   let stop = start;
   while (stop < end && stop - start < CAPABILITY_CHARACTERS && isPrintable(buffer[stop] as number)) stop++;

@@ -26,6 +26,9 @@ export class Pop3Server {
   private mayGoOn = false;
   private lossy = false;
 
+  /** The list of CAPA that was read last, which the facts show. */
+  private capabilities: Set<string> | null = null;
+
   constructor(
     private readonly conversation: Pop3Conversation,
     /** Told when STLS was refused. */
@@ -138,7 +141,7 @@ export class Pop3Server {
     }
     event.answers = POP3_VERBS.names[this.answers] as string;
     event.index = ++this.answerLines;
-    if (this.answers === VERB.CAPA) noteCapability(facts, buffer, event.start, end);
+    if (this.answers === VERB.CAPA) noteCapability(facts, this.listBeingRead(), buffer, event.start, end);
     conversation.emit(event);
   }
 
@@ -240,7 +243,21 @@ export class Pop3Server {
     this.answers = verb;
     this.answerLines = 0;
     this.lossy = false;
-    if (verb === VERB.CAPA) this.conversation.facts.capabilities = new Set();
+    if (verb === VERB.CAPA) this.beginList();
+  }
+
+  private beginList(): Set<string> {
+    const capabilities = new Set<string>();
+    this.conversation.facts.capabilities = this.capabilities = capabilities;
+    return capabilities;
+  }
+
+  /** The facts' list, as long as nobody replaced it. */
+  private listBeingRead(): Set<string> {
+    const { capabilities } = this;
+    return capabilities !== null && capabilities === this.conversation.facts.capabilities
+      ? capabilities
+      : this.beginList();
   }
 
   private beginMessage(): void {

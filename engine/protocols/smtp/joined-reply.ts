@@ -54,11 +54,13 @@ export class JoinedReply {
     return this.whole;
   }
 
-  /** Ready for another reply. */
+  /** Ready for another reply; of the former nothing is left. */
   clear(maximumBytes: number): void {
+    const { whole, own } = this;
+    if (whole.buffer === own) own.fill(0, 0, whole.end);
     this.lines = 0;
     this.maximumBytes = maximumBytes;
-    this.whole.buffer = NO_OCTETS;
+    whole.buffer = NO_OCTETS;
     if (this.own.length > RETAINED_BYTES) this.own = NO_OCTETS;
   }
 
