@@ -1,12 +1,10 @@
 /**
  * Writes a capture of a load, of any size: many connections at once, packets
  * interleaved, time rising. The same load, size and seed give the same octets.
- *
- *   npx tsx bench/generate.ts LOAD MEGABYTES FILE [SEED]
- *   npx tsx bench/generate.ts many-open CONNECTIONS FILE [SEED]
+ * `generate-run.ts` is its command line.
  */
-import { writeCaptureFile, type CaptureWriter } from './capture-writer.js';
-import { LOADS, SHAPES, otherPrograms, type Load, type Shape } from './loads.js';
+import type { CaptureWriter } from './capture-writer.js';
+import { SHAPES, otherPrograms, type Load, type Shape } from './loads.js';
 import type { Flow, PacketProgram } from './program.js';
 import { Random } from './random.js';
 
@@ -101,24 +99,3 @@ class FlowSource {
     return program;
   }
 }
-
-function main([name, size, file, seed = '1']: string[]): void {
-  const load = LOADS.find((known) => known === name);
-  if (load === undefined || !(Number(size) > 0) || file === undefined) {
-    process.stderr.write(
-      'usage: tsx bench/generate.ts bulk|commands|mixed MEGABYTES FILE [SEED]\n' +
-        '       tsx bench/generate.ts many-open CONNECTIONS FILE [SEED]\n',
-    );
-    process.exitCode = 2;
-    return;
-  }
-  const started = process.hrtime.bigint();
-  const wanted = { load, size: Number(size) * (load === 'many-open' ? 1 : 1e6), seed: Number(seed) };
-  const made = writeCaptureFile(file, (output) => generate(wanted, output));
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  process.stdout.write(
-    `${file}: ${made.bytes} bytes, ${made.packets} packets, ${made.sessions} connections, ${(made.bytes / 1e6 / seconds).toFixed(0)} MB/s\n`,
-  );
-}
-
-if (/[\\/]generate\.[cm]?[jt]s$/.test(process.argv[1] ?? '')) main(process.argv.slice(2));

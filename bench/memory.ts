@@ -30,7 +30,7 @@ interface Result extends Measurement {
 }
 
 export async function compareMemory(options: Options): Promise<void> {
-  const generator = await bundle('bench/generate.ts');
+  const generator = await bundle('bench/generate-run.ts');
   const scale = options.small ? SMALL : 1;
   const bySize: Result[] = [];
   for (const load of ['bulk', 'commands', 'mixed'] as const) {
@@ -56,12 +56,18 @@ async function inspectPiped(generator: string, load: Load, size: number): Promis
     });
     let told = '';
     source.stdout.on('data', (text: Buffer) => (told += text.toString()));
-    const ended = new Promise((resolve) => source.once('close', resolve));
-    const measurement = await inspect(pipe, 'default').catch((error: unknown) => {
+    const failed = new Promise<never>((_, reject) => {
+      // What inspects would wait for a writer for ever.
+      source.once('close', () => {
+        if (told === '') reject(new Error(`no capture was made of ${load} ${size}`));
+      });
+    });
+    const closed = new Promise((resolve) => source.once('close', resolve));
+    const measurement = await Promise.race([inspect(pipe, 'default'), failed]).catch((error: unknown) => {
       source.kill();
       throw error;
     });
-    await ended;
+    await closed;
     const [, bytes, packets] = /: (\d+) bytes, (\d+) packets/.exec(told) ?? [];
     return { ...measurement, load, size, bytes: Number(bytes), packets: Number(packets) };
   } finally {
