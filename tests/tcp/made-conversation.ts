@@ -81,7 +81,7 @@ export function packetsOf({ happenings, initial }: Conversation): Sent[] {
       late.push(packet);
       continue;
     }
-    if (kind !== 'lost') sent.push({ ...packet, ...changes(kind, brought, initial[side] as number) });
+    if (kind !== 'lost') sent.push({ ...packet, ...changes(kind, brought, initial[side]) });
     sent.push(...late);
     late = [];
   }
