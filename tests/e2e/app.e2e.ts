@@ -53,6 +53,7 @@ test('the first session answers to the keyboard alone', async () => {
   const focused = (): Promise<string | null> =>
     page.evaluate(() => document.activeElement?.closest('[aria-label]')?.getAttribute('aria-label') ?? null);
   await expect.poll(focused).toBe('Sessions');
+  await page.getByRole('grid', { name: 'Sessions' }).locator('[aria-rowindex="2"]').waitFor();
   await page.keyboard.press('j');
   await terminalRow(page, /EHLO/);
   await page.keyboard.press('Enter');
