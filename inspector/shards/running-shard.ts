@@ -10,12 +10,12 @@ import type { ShardMessage, ShardOrder, ShardStart } from './messages.js';
  * Heap of one thread. What it holds grows with the connections that are open; what is young has little
  * room, because most of it is gone soon: with three times as much, nothing is quicker.
  */
-const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 16 };
+const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 12 };
 /**
- * The collector begins when a heap has grown by half. By itself it waits for three or four times as
+ * The collector begins when a heap has grown by a fifth. By itself it waits for three or four times as
  * much where there is memory, which is well for one heap and much for several.
  */
-const GROWING = '--heap-growing-percent=50';
+const GROWING = '--heap-growing-percent=20';
 
 export interface ShardEvents {
   message(message: ShardMessage): void;
