@@ -4,7 +4,7 @@
  * them, so that no size needs a disk.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './bundle.js';
@@ -56,22 +56,31 @@ async function inspectPiped(generator: string, load: Load, size: number): Promis
     });
     let told = '';
     source.stdout.on('data', (text: Buffer) => (told += text.toString()));
-    const failed = new Promise<never>((_, reject) => {
-      // What inspects would wait for a writer for ever.
+    const ended = new Promise<void>((resolve) => {
       source.once('close', () => {
-        if (told === '') reject(new Error(`no capture was made of ${load} ${size}`));
+        if (told === '') endPipe(pipe);
+        resolve();
       });
     });
-    const closed = new Promise((resolve) => source.once('close', resolve));
-    const measurement = await Promise.race([inspect(pipe, 'default'), failed]).catch((error: unknown) => {
+    const measurement = await inspect(pipe, 'default').catch((error: unknown) => {
       source.kill();
       throw error;
     });
-    await closed;
+    await ended;
     const [, bytes, packets] = /: (\d+) bytes, (\d+) packets/.exec(told) ?? [];
     return { ...measurement, load, size, bytes: Number(bytes), packets: Number(packets) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing was written: whoever waits for a writer gets an empty capture instead of waiting for ever. */
+function endPipe(pipe: string): void {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    // Nobody waits.
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
   }
 }
 

@@ -5,6 +5,7 @@
  * one). Words are in the machine's own order; the octets around the aligned
  * middle are the asker's to read.
  */
+
 /** First octet lowest: only then do bits of a word, from the lowest, stand for octets in their order. */
 export const IS_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 

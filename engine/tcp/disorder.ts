@@ -34,7 +34,7 @@ export class Disorder {
 
   /**
    * Holds what [start, end) of `buffer`, at `offset`, adds to what is held already:
-   * the octets that came first win. Returns the octets added.
+   * the octets that came first win.
    */
   hold(
     buffer: Uint8Array,
@@ -44,7 +44,7 @@ export class Disorder {
     wireBytes: number,
     timeUs: number,
     packet: number,
-  ): number {
+  ): void {
     const { held } = this;
     let index = held.length;
     while (index > 0 && (held[index - 1] as HeldSegment).offset > offset) index--;
@@ -56,7 +56,6 @@ export class Disorder {
       if (previousEnd > from) from = previousEnd;
     }
     const last = offset + wireBytes;
-    let added = 0;
     while (from < last) {
       const next = held[index];
       const until = next === undefined || next.offset > last ? last : next.offset;
@@ -65,7 +64,6 @@ export class Disorder {
         const octets = copyOctets(buffer, first, Math.min(start + until - offset, end));
         held.splice(index, 0, { offset: from, octets, wireBytes: until - from, timeUs, packet });
         this.heldBytes += octets.length;
-        added += until - from;
         index++;
       }
       if (next === undefined || next.offset >= last) break;
@@ -73,7 +71,6 @@ export class Disorder {
       from = next.offset + next.wireBytes;
       index++;
     }
-    return added;
   }
 
   /** Takes the first held segment out. */
