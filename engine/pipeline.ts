@@ -33,6 +33,7 @@ import { violationOfSeveral, type ToldSession } from './session/told-session.js'
 import { TotalsCounter } from './session/totals.js';
 import type { PipelineSink } from './sink.js';
 import type { Connection, IdleClass } from './tcp/connection.js';
+import { OrdinaryLane } from './tcp/ordinary-lane.js';
 import { Reassembly, type ChecksumMode } from './tcp/reassembly.js';
 import { opposite } from './tcp/side.js';
 import type { DeliveryPosition } from './tcp/stream-assembler.js';
@@ -87,6 +88,7 @@ export class Pipeline implements FollowerHost {
   private readonly reader: CaptureReader;
   private readonly decoder: PacketDecoder;
   private readonly reassembly: Reassembly;
+  private readonly lane: OrdinaryLane;
   private readonly runner: ProtectionRunner;
   /** Null while one connection is looked at: what others did is not known then. */
   private readonly correlator: Correlator | null;
@@ -120,6 +122,7 @@ export class Pipeline implements FollowerHost {
       (connection) => this.connectionOpened(connection),
       (port) => portHint(port, this.decodeAs) !== null,
     );
+    this.lane = new OrdinaryLane(this.decoder, this.reassembly, this.share);
   }
 
   /** Takes the next octets of the capture, decompressed; borrowed until it returns. */
@@ -171,7 +174,7 @@ export class Pipeline implements FollowerHost {
     this.packetNumber = record.number;
     counter.packet(record.timeUs);
     if (correlator !== null && counter.lastPacketUs >= correlator.nextDueUs) correlator.advance(counter.lastPacketUs);
-    if (!decoder.decode(record)) return;
+    if (this.lane.take(record) || !decoder.decode(record)) return;
     if (decoder.segment.isForeign) this.reassembly.pass(decoder.segment);
     else this.reassembly.process(decoder.segment);
   }

@@ -19,6 +19,18 @@ export function isTcpChecksumGood(ip: IpPacket): boolean {
   return fold(sum) === 0xffff;
 }
 
+/** The same for a segment in [start, end) between two IPv4 addresses. */
+export function isIpv4TcpChecksumGood(
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  source: number,
+  destination: number,
+): boolean {
+  const addresses = (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff);
+  return fold(PROTOCOL_TCP + (end - start) + addresses + sumOctets(buffer, start, end)) === 0xffff;
+}
+
 /**
  * Sum of the big-endian 16-bit words of [start, end), an odd last octet padded with zero. The aligned
  * middle is read as 32-bit words in the machine's own order: a ones' complement sum may be taken in any

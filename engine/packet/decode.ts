@@ -7,7 +7,7 @@ import type { Limits } from '../limits.js';
 import { isTcpChecksumGood } from './checksum.js';
 import { FragmentAssembler } from './fragments.js';
 import { IP_OK, PROTOCOL_TCP, readIp, skipExtensions } from './ip.js';
-import { ETHERTYPE_IPV4, findIpHeader, LINKTYPE } from './link.js';
+import { findIpHeader } from './link.js';
 import { int32, uint16 } from './octets.js';
 import { IpPacket, NOT_DECODED, REASON, TcpSegment } from './segment.js';
 import { isOwn, type Share } from './share.js';
@@ -15,9 +15,7 @@ import { isOwn, type Share } from './share.js';
 /** Of which segments the TCP checksum is computed; where the snap length cut one, it cannot be. */
 export type VerifiedChecksums = 'all' | 'payload' | 'none';
 
-/** Headers without options. */
-const ETHERNET_BYTES = 14;
-const IPV4_BYTES = 20;
+/** A header without options. */
 const TCP_BYTES = 20;
 
 export class PacketDecoder {
@@ -32,7 +30,7 @@ export class PacketDecoder {
 
   constructor(
     private readonly limits: Limits,
-    private readonly verified: VerifiedChecksums,
+    readonly verified: VerifiedChecksums,
     /** Null: all connections are followed here. */
     private readonly share: Share | null = null,
   ) {
@@ -43,7 +41,6 @@ export class PacketDecoder {
   decode(record: PacketRecord): boolean {
     const { segment, ip } = this;
     segment.vlanCount = 0;
-    if (record.linkType === LINKTYPE.ethernet && this.readPlain(record)) return true;
     const at = findIpHeader(record.linkType, record.buffer, record.start, record.end, segment);
     if (at < 0) return this.count(-1 - at);
     const obstacle = readIp(record.buffer, at, record.end, ip, this.limits.headerDepth);
@@ -55,34 +52,6 @@ export class PacketDecoder {
     if (ip.isFragment && !this.assemble(record)) return false;
     if (ip.protocol !== PROTOCOL_TCP) return this.count(REASON['not-tcp']);
     return this.readTcp(record);
-  }
-
-  /**
-   * The ordinary packet in one look: IPv4 without options and in one piece, TCP, wholly captured. False for
-   * any other, and nothing is noted of it.
-   */
-  private readPlain(record: PacketRecord): boolean {
-    const { buffer, start, end } = record;
-    const at = start + ETHERNET_BYTES;
-    const tcp = at + IPV4_BYTES;
-    if (end - tcp < TCP_BYTES || uint16(buffer, start + 12) !== ETHERTYPE_IPV4 || buffer[at] !== 0x45) return false;
-    if ((uint16(buffer, at + 6) & 0x3fff) !== 0 || buffer[at + 9] !== PROTOCOL_TCP) return false;
-    const tcpBytes = uint16(buffer, at + 2) - IPV4_BYTES;
-    const headerBytes = ((buffer[tcp + 12] as number) >> 4) * 4;
-    if (headerBytes < TCP_BYTES || headerBytes > tcpBytes || tcpBytes > end - tcp) return false;
-    const { ip, segment } = this;
-    ip.isIpv6 = false;
-    ip.source[0] = int32(buffer, at + 12);
-    ip.destination[0] = int32(buffer, at + 16);
-    ip.buffer = buffer;
-    ip.start = tcp;
-    ip.end = tcp + tcpBytes;
-    ip.wireBytes = tcpBytes;
-    this.ipv4Packets++;
-    segment.firstPacket = record.number;
-    segment.recordStart = record.recordStart;
-    this.fill(record, headerBytes);
-    return true;
   }
 
   private assemble(record: PacketRecord): boolean {

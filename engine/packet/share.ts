@@ -14,17 +14,37 @@ export interface Share {
 }
 
 /** True when the segment's connection falls to this part; addresses and ports are read already. */
-export function isOwn({ index, count, seed }: Share, segment: TcpSegment): boolean {
+export function isOwn(share: Share, segment: TcpSegment): boolean {
   const { source, destination, sourcePort, destinationPort } = segment;
   const words = segment.isIpv6 ? 4 : 1;
-  const ends = (endpoint(source, words, sourcePort, seed) + endpoint(destination, words, destinationPort, seed)) | 0;
-  return (scrambled(ends) >>> 0) % count === index;
+  const { seed } = share;
+  return isAmong(share, endpoint(source, words, sourcePort, seed), endpoint(destination, words, destinationPort, seed));
+}
+
+/** The same of a connection between two IPv4 addresses. */
+export function isIpv4Own(
+  share: Share,
+  source: number,
+  destination: number,
+  sourcePort: number,
+  destinationPort: number,
+): boolean {
+  const from = scrambled(mixed(share.seed ^ sourcePort, source));
+  return isAmong(share, from, scrambled(mixed(share.seed ^ destinationPort, destination)));
+}
+
+function isAmong({ index, count }: Share, one: number, other: number): boolean {
+  return (scrambled((one + other) | 0) >>> 0) % count === index;
 }
 
 function endpoint(address: Int32Array, words: number, port: number, seed: number): number {
   let hash = seed ^ port;
-  for (let i = 0; i < words; i++) hash = Math.imul(scrambled(hash ^ (address[i] as number)), 0xcc9e2d51);
+  for (let i = 0; i < words; i++) hash = mixed(hash, address[i] as number);
   return scrambled(hash);
+}
+
+function mixed(hash: number, word: number): number {
+  return Math.imul(scrambled(hash ^ word), 0xcc9e2d51);
 }
 
 /** The last steps of MurmurHash3 (public domain). */

@@ -21,6 +21,33 @@ export const COLUMN = {
   /** 1 once it is over. */
   isOver: 7,
 } as const;
+/** Columns of a direction, from its first on (`halfAt`). */
+export const HALF = {
+  /** Bits of `HALF_FLAG`. */
+  flags: 0,
+  /** Sequence number of the next octet. */
+  next: 1,
+  packets: 2,
+  lastPacket: 3,
+  payloadPackets: 4,
+  bytes: 5,
+  /** Stream offset of the next octet. */
+  offset: 6,
+  goodChecksums: 7,
+  acknowledgedUnseen: 8,
+  acknowledged: 9,
+  finOffset: 10,
+  initial: 11,
+} as const;
+export const HALF_FLAG = {
+  known: 1,
+  sawSyn: 2,
+  finished: 4,
+  finAcknowledged: 8,
+  offloading: 16,
+  disordered: 32,
+  sawFin: 64,
+} as const;
 export const FIRST_HALF = 8;
 export const HALF_FIELDS = 12;
 /** 256 octets: four lines of a processor's cache. */
@@ -76,6 +103,11 @@ export class FlowRows<Owner extends object> {
     larger.set(this.numbers);
     this.numbers = larger;
   }
+}
+
+/** Is the direction at this column known, and so far nothing but octets in their order: no FIN, nothing held, lost or wrong? */
+export function isOrderly(numbers: Float64Array, at: number): boolean {
+  return ((numbers[at + HALF.flags] as number) & ~HALF_FLAG.sawSyn) === HALF_FLAG.known;
 }
 
 /** First column of a direction of a row. */

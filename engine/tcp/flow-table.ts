@@ -49,6 +49,19 @@ export class FlowTable {
     return this.entries[this.slotOf() * this.stride + this.words] as number;
   }
 
+  /** The same under a key of three words, which need not be written anywhere. */
+  rowOf(first: number, second: number, third: number): number {
+    const { entries, secret, slots } = this;
+    const mask = slots - 1;
+    const hash =
+      ofWord(secret, 0, first) ^ ofWord(secret, OCTETS * VALUES, second) ^ ofWord(secret, 2 * OCTETS * VALUES, third);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * 4;
+      const row = entries[at + 3] as number;
+      if (row === 0 || (entries[at] === first && entries[at + 1] === second && entries[at + 2] === third)) return row;
+    }
+  }
+
   /** Stores `row`, which is not 0, under the key, which must not be in the table. */
   insert(row: number): void {
     if ((this.size + 1) * 2 > this.slots) this.grow();
@@ -107,12 +120,7 @@ export class FlowTable {
     const { secret, words } = this;
     let hash = 0;
     for (let i = 0, table = 0; i < words; i++, table += OCTETS * VALUES) {
-      const word = from[at + i] as number;
-      hash ^=
-        (secret[table + (word & 0xff)] as number) ^
-        (secret[table + VALUES + ((word >>> 8) & 0xff)] as number) ^
-        (secret[table + 2 * VALUES + ((word >>> 16) & 0xff)] as number) ^
-        (secret[table + 3 * VALUES + (word >>> 24)] as number);
+      hash ^= ofWord(secret, table, from[at + i] as number);
     }
     return hash;
   }
@@ -130,4 +138,14 @@ export class FlowTable {
     }
     this.key.set(saved);
   }
+}
+
+/** What a word adds to the hash, from the random numbers at `table`. */
+function ofWord(secret: Int32Array, table: number, word: number): number {
+  return (
+    (secret[table + (word & 0xff)] as number) ^
+    (secret[table + VALUES + ((word >>> 8) & 0xff)] as number) ^
+    (secret[table + 2 * VALUES + ((word >>> 16) & 0xff)] as number) ^
+    (secret[table + 3 * VALUES + (word >>> 24)] as number)
+  );
 }

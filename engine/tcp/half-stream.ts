@@ -5,31 +5,8 @@
  * wrap-around ends at the edge of this class.
  */
 import { Disorder } from './disorder.js';
-import { halfAt, type FlowRows } from './flow-rows.js';
+import { HALF, HALF_FLAG, halfAt, type FlowRows } from './flow-rows.js';
 import type { Side } from './side.js';
-
-/** Columns from the direction's first on. */
-const FLAGS = 0;
-const NEXT = 1;
-const PACKETS = 2;
-const LAST_PACKET = 3;
-const PAYLOAD_PACKETS = 4;
-const BYTES = 5;
-const OFFSET = 6;
-const GOOD_CHECKSUMS = 7;
-const ACKNOWLEDGED_UNSEEN = 8;
-const ACKNOWLEDGED = 9;
-const FIN_OFFSET = 10;
-const INITIAL = 11;
-
-/** Bits of `FLAGS`. */
-const KNOWN = 1;
-const SAW_SYN = 2;
-const FINISHED = 4;
-const FIN_ACKNOWLEDGED = 8;
-const OFFLOADING = 16;
-const DISORDERED = 32;
-const SAW_FIN = 64;
 
 export class HalfStream {
   private at: number;
@@ -49,113 +26,108 @@ export class HalfStream {
 
   /** True once a sequence number of this direction is established. */
   get isKnown(): boolean {
-    return this.has(KNOWN);
+    return this.has(HALF_FLAG.known);
   }
 
   get sawSyn(): boolean {
-    return this.has(SAW_SYN);
+    return this.has(HALF_FLAG.sawSyn);
   }
 
   /** Everything up to FIN was delivered. */
   get isFinished(): boolean {
-    return this.has(FINISHED);
+    return this.has(HALF_FLAG.finished);
   }
 
   /** The other side acknowledged FIN. */
   get isFinAcknowledged(): boolean {
-    return this.has(FIN_ACKNOWLEDGED);
+    return this.has(HALF_FLAG.finAcknowledged);
   }
 
   set isFinAcknowledged(isSo: boolean) {
-    this.put(FIN_ACKNOWLEDGED, isSo);
+    this.put(HALF_FLAG.finAcknowledged, isSo);
   }
 
   /** The other side acknowledged what had a wrong checksum: it is wrong in the capture only (offloading). */
   get isOffloading(): boolean {
-    return this.has(OFFLOADING);
+    return this.has(HALF_FLAG.offloading);
   }
 
   set isOffloading(isSo: boolean) {
-    this.put(OFFLOADING, isSo);
+    this.put(HALF_FLAG.offloading, isSo);
   }
 
   get sawFin(): boolean {
-    return this.has(SAW_FIN);
-  }
-
-  /** Known, and so far nothing but octets in their order: no FIN, nothing held, lost or wrong. */
-  get isOrderly(): boolean {
-    return ((this.rows.numbers[this.at] as number) & ~SAW_SYN) === KNOWN;
+    return this.has(HALF_FLAG.sawFin);
   }
 
   /** Sequence number of the next octet. */
   get next(): number {
-    return this.get(NEXT);
+    return this.get(HALF.next);
   }
 
   /** Stream offset of the next octet. */
   get offset(): number {
-    return this.get(OFFSET);
+    return this.get(HALF.offset);
   }
 
   /** Initial sequence number; meaningful when `sawSyn`. */
   get initial(): number {
-    return this.get(INITIAL);
+    return this.get(HALF.initial);
   }
 
   /** Offset behind the last octet; meaningful when `sawFin`. */
   get finOffset(): number {
-    return this.get(FIN_OFFSET);
+    return this.get(HALF.finOffset);
   }
 
   /** Highest offset that the other side acknowledged. */
   get acknowledged(): number {
-    return this.get(ACKNOWLEDGED);
+    return this.get(HALF.acknowledged);
   }
 
   set acknowledged(offset: number) {
-    this.set(ACKNOWLEDGED, offset);
+    this.set(HALF.acknowledged, offset);
   }
 
   /** Segments with payload from the other side while acknowledged octets were still missing. */
   get acknowledgedUnseen(): number {
-    return this.get(ACKNOWLEDGED_UNSEEN);
+    return this.get(HALF.acknowledgedUnseen);
   }
 
   set acknowledgedUnseen(segments: number) {
-    this.set(ACKNOWLEDGED_UNSEEN, segments);
+    this.set(HALF.acknowledgedUnseen, segments);
   }
 
   get packets(): number {
-    return this.get(PACKETS);
+    return this.get(HALF.packets);
   }
 
   /** Number of the last packet of this direction. */
   get lastPacket(): number {
-    return this.get(LAST_PACKET);
+    return this.get(HALF.lastPacket);
   }
 
   get payloadPackets(): number {
-    return this.get(PAYLOAD_PACKETS);
+    return this.get(HALF.payloadPackets);
   }
 
   /** Payload octets on the wire, retransmissions included. */
   get bytes(): number {
-    return this.get(BYTES);
+    return this.get(HALF.bytes);
   }
 
   /** Payload segments whose checksum was right. */
   get goodChecksums(): number {
-    return this.get(GOOD_CHECKSUMS);
+    return this.get(HALF.goodChecksums);
   }
 
   set goodChecksums(segments: number) {
-    this.set(GOOD_CHECKSUMS, segments);
+    this.set(HALF.goodChecksums, segments);
   }
 
   /** What is out of order; null as long as nothing is or was. */
   get disorder(): Disorder | null {
-    return this.has(DISORDERED) ? (this.rows.disorders.get(this.at) ?? null) : null;
+    return this.has(HALF_FLAG.disordered) ? (this.rows.disorders.get(this.at) ?? null) : null;
   }
 
   /** The same, made when there is none yet. */
@@ -164,7 +136,7 @@ export class HalfStream {
     if (known !== null) return known;
     const disorder = new Disorder();
     this.rows.disorders.set(this.at, disorder);
-    this.put(DISORDERED, true);
+    this.put(HALF_FLAG.disordered, true);
     return disorder;
   }
 
@@ -183,37 +155,37 @@ export class HalfStream {
   countPacket(packet: number, wireBytes: number): void {
     const { at } = this;
     const { numbers } = this.rows;
-    numbers[at + PACKETS] = (numbers[at + PACKETS] as number) + 1;
-    numbers[at + LAST_PACKET] = packet;
+    numbers[at + HALF.packets] = (numbers[at + HALF.packets] as number) + 1;
+    numbers[at + HALF.lastPacket] = packet;
     if (wireBytes === 0) return;
-    numbers[at + PAYLOAD_PACKETS] = (numbers[at + PAYLOAD_PACKETS] as number) + 1;
-    numbers[at + BYTES] = (numbers[at + BYTES] as number) + wireBytes;
+    numbers[at + HALF.payloadPackets] = (numbers[at + HALF.payloadPackets] as number) + 1;
+    numbers[at + HALF.bytes] = (numbers[at + HALF.bytes] as number) + wireBytes;
   }
 
   /** The sequence number of the octet at `offset` is established. */
   establish(next: number): void {
-    this.put(KNOWN, true);
-    this.set(NEXT, next);
+    this.put(HALF_FLAG.known, true);
+    this.set(HALF.next, next);
   }
 
   /** The direction begins with this SYN. */
   begin(sequence: number): void {
-    this.put(SAW_SYN, true);
-    this.set(INITIAL, sequence);
+    this.put(HALF_FLAG.sawSyn, true);
+    this.set(HALF.initial, sequence);
     this.establish((sequence + 1) | 0);
   }
 
   /** FIN was seen, behind the octet before `offset`. */
   endAt(offset: number): void {
-    this.put(SAW_FIN, true);
-    this.set(FIN_OFFSET, offset);
+    this.put(HALF_FLAG.sawFin, true);
+    this.set(HALF.finOffset, offset);
   }
 
   /** Everything up to FIN was delivered; FIN takes a sequence number, too. */
   finish(): void {
     if (this.isFinished) return;
-    this.put(FINISHED, true);
-    this.set(NEXT, (this.next + 1) | 0);
+    this.put(HALF_FLAG.finished, true);
+    this.set(HALF.next, (this.next + 1) | 0);
   }
 
   /** Stream offset of a sequence number near `next`. */
@@ -225,9 +197,9 @@ export class HalfStream {
   advance(lengthBytes: number): void {
     const { at } = this;
     const { numbers } = this.rows;
-    numbers[at + OFFSET] = (numbers[at + OFFSET] as number) + lengthBytes;
-    numbers[at + NEXT] = ((numbers[at + NEXT] as number) + lengthBytes) | 0;
-    numbers[at + ACKNOWLEDGED_UNSEEN] = 0;
+    numbers[at + HALF.offset] = (numbers[at + HALF.offset] as number) + lengthBytes;
+    numbers[at + HALF.next] = ((numbers[at + HALF.next] as number) + lengthBytes) | 0;
+    numbers[at + HALF.acknowledgedUnseen] = 0;
   }
 
   private has(flag: number): boolean {
@@ -236,8 +208,8 @@ export class HalfStream {
 
   private put(flag: number, isSo: boolean): void {
     const { numbers } = this.rows;
-    const flags = numbers[this.at + FLAGS] as number;
-    numbers[this.at + FLAGS] = isSo ? flags | flag : flags & ~flag;
+    const flags = numbers[this.at + HALF.flags] as number;
+    numbers[this.at + HALF.flags] = isSo ? flags | flag : flags & ~flag;
   }
 
   private get(column: number): number {

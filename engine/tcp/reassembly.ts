@@ -18,8 +18,6 @@ import { StreamAssembler, type DeliveryPosition } from './stream-assembler.js';
 
 export type ChecksumMode = 'auto' | 'on' | 'off';
 
-/** Bits of which an ordinary segment has only ACK. */
-const NOT_ORDINARY = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
 const SWEEP_EVERY_US = 1_000_000;
 /** A connection this long without a packet may be replaced by any SYN. */
 const REUSE_AFTER_US = 60_000_000;
@@ -28,9 +26,12 @@ export class Reassembly {
   opened = 0;
   /** The last packet of the connection that ends because of its time or the capture's end; 0 while none does. */
   endingPacket = 0;
-  private readonly rows = new FlowRows<Connection>();
-  private readonly idle: IdleLists;
-  private readonly ipv4 = new FlowTable(3);
+  /** These, and `nextSweepUs`, for `OrdinaryLane`, too. */
+  readonly rows = new FlowRows<Connection>();
+  readonly idle: IdleLists;
+  readonly ipv4 = new FlowTable(3);
+  /** When connections are looked at that have been idle (µs since 1970). */
+  nextSweepUs = -Infinity;
   private readonly ipv6 = new FlowTable(9);
   /** Views of the direction that a segment comes from, and of the other. */
   private readonly own = new HalfStream(this.rows, 0, 0);
@@ -38,7 +39,6 @@ export class Reassembly {
   private evictedFlows = 0;
   private readonly assembler: StreamAssembler;
   private clockUs = -Infinity;
-  private nextSweepUs = -Infinity;
 
   constructor(
     private readonly limits: Limits,
@@ -65,10 +65,15 @@ export class Reassembly {
 
   /** Takes only what a segment of somebody else's connection says of time. */
   pass(segment: TcpSegment): void {
-    if (segment.timeUs > this.clockUs) this.clockUs = segment.timeUs;
-    if (this.clockUs >= this.nextSweepUs) this.sweep();
-    this.position.timeUs = segment.timeUs;
-    this.position.packet = segment.packet;
+    if (segment.timeUs >= this.nextSweepUs) this.sweep(segment.timeUs);
+    this.reach(segment.timeUs, segment.packet);
+  }
+
+  /** A packet before the next sweep. */
+  reach(timeUs: number, packet: number): void {
+    if (timeUs > this.clockUs) this.clockUs = timeUs;
+    this.position.timeUs = timeUs;
+    this.position.packet = packet;
   }
 
   process(segment: TcpSegment): void {
@@ -193,7 +198,6 @@ export class Reassembly {
     if (segment.firstPacket < segment.packet) this.noteFirst(this.rows.connection(row), segment);
     own.countPacket(segment.packet, segment.wireBytes);
     const { flags } = segment;
-    if ((flags & NOT_ORDINARY) === TCP_ACK && this.takeOrdinary(row, side, segment)) return;
     if ((flags & TCP_RST) !== 0) {
       this.reset(row, own, segment);
       return;
@@ -209,21 +213,6 @@ export class Reassembly {
     }
     if ((flags & TCP_FIN) !== 0) assembler.fin(own, segment);
     if (own.isFinAcknowledged && other.isFinAcknowledged) this.finish(this.rows.connection(row), 'closed');
-  }
-
-  /**
-   * The ordinary segment in a conversation where nothing is out of order: it acknowledges nothing that was not
-   * seen, and brings either nothing or what comes next. False for any other, and nothing is done for it.
-   */
-  private takeOrdinary(row: number, side: Side, segment: TcpSegment): boolean {
-    const { own, other } = this;
-    if (!own.isOrderly || !other.isOrderly || ((segment.acknowledgement - other.next) | 0) > 0) return false;
-    if (segment.wireBytes === 0) return true;
-    if (segment.sequence !== own.next || segment.checksum === 'bad') return false;
-    const connection = this.rows.connection(row);
-    if (connection.consumer === null) return false;
-    this.assembler.takeNext(connection, side, own, segment);
-    return true;
   }
 
   /** A datagram put together of fragments may have begun before everything else of its connection. */
@@ -262,8 +251,9 @@ export class Reassembly {
     this.idle.changeClass(row, IDLE_CLASS.over, this.clockUs);
   }
 
-  private sweep(): void {
-    this.nextSweepUs = this.clockUs + SWEEP_EVERY_US;
+  private sweep(timeUs: number): void {
+    this.clockUs = timeUs;
+    this.nextSweepUs = timeUs + SWEEP_EVERY_US;
     for (const connection of this.idle.expired(this.clockUs)) {
       this.endingPacket = connection.lastPacket;
       this.expire(connection);

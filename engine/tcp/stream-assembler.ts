@@ -43,12 +43,6 @@ export class StreamAssembler {
     else this.suspect(half, segment);
   }
 
-  /** Takes a payload of which is known that it is the next, and that its checksum is not wrong. */
-  takeNext(connection: Connection, side: Side, half: HalfStream, segment: TcpSegment): void {
-    if (segment.checksum === 'good') half.goodChecksums++;
-    this.deliver(connection, side, half, segment.buffer, segment.start, segment.end, segment.wireBytes);
-  }
-
   /** The connection is over: delivers what is still held, with the gaps before it. */
   flush(connection: Connection, side: Side): void {
     const half = connection.half(side);

@@ -108,25 +108,6 @@ describe('a segment is the same', () => {
   });
 });
 
-describe('the ordinary packet, which is read in one look,', () => {
-  it('says what it says elsewhere, whatever is wrong with it', () => {
-    const packet = ipPacket({ payload: 'EHLO client.example\r\n' });
-    const change = fc.record({ at: fc.nat(packet.length - 1), to: fc.integer({ min: 0, max: 255 }) });
-    const changes = fc.array(change, { maxLength: 3 });
-    const length = fc.integer({ min: 0, max: packet.length + 8 });
-    fc.assert(
-      fc.property(changes, length, (made, captured) => {
-        const octets = Buffer.alloc(captured);
-        packet.copy(octets);
-        for (const { at, to } of made) if (at < captured) octets[at] = to;
-        fc.pre(captured > 0 && (octets[0] as number) >> 4 === 4);
-        expect(decodeAll([ethernet(octets)], LINK.ethernet)).toEqual(decodeAll([octets], LINK.raw));
-      }),
-      { numRuns: 2000 },
-    );
-  });
-});
-
 describe('what is no segment is counted by its reason', () => {
   it.each([
     ['unknown-link-type', v4, 147],

@@ -3,7 +3,7 @@
  * lost, with wrong checksums, cut off, ended at any time. Out: a capture file.
  */
 import fc from 'fast-check';
-import { ACK, FIN, ipPacket, LINK, pcapFile, RST, SYN, type TcpFields } from '../packet/build.js';
+import { ACK, ethernet, FIN, ipPacket, LINK, pcapFile, RST, SYN, type TcpFields } from '../packet/build.js';
 
 export type Side = 0 | 1;
 /** A packet; fewer octets captured when the snap length cut them off. */
@@ -15,14 +15,24 @@ export const ENDS = [
   { source: '198.51.100.25', destination: '192.0.2.1', sourcePort: 25, destinationPort: 40_000 },
 ] as const;
 
-export function capture(sent: readonly Sent[]): Buffer {
+export type Link = 'raw' | 'ethernet' | 'padded ethernet';
+
+export function capture(sent: readonly Sent[], link: Link = 'raw'): Buffer {
   const packets = sent.map(({ cutBytes = 0, ...fields }, index) => {
     const octets = ipPacket(fields);
     const captured = octets.subarray(0, octets.length - cutBytes);
-    return { timeUs: 1_000_000 + index * 1000, octets: captured, wireLength: octets.length };
+    const timeUs = 1_000_000 + index * 1000;
+    if (link === 'raw') return { timeUs, octets: captured, wireLength: octets.length };
+    const frame = ethernet(captured);
+    const isPadded = link === 'padded ethernet' && cutBytes === 0;
+    const padding = Buffer.alloc(isPadded ? Math.max(0, SHORTEST_FRAME_BYTES - frame.length) : 0);
+    return { timeUs, octets: Buffer.concat([frame, padding]) };
   });
-  return pcapFile(packets, { linkType: LINK.raw });
+  return pcapFile(packets, { linkType: link === 'raw' ? LINK.raw : LINK.ethernet });
 }
+
+/** Without its checksum. */
+const SHORTEST_FRAME_BYTES = 60;
 
 /** One thing that happens on the wire. */
 interface Happening {
@@ -110,13 +120,3 @@ function changes(kind: Happening['kind'], brought: number, initial: number): Par
 /** The octets of a stream: each place has its own. */
 const textAt = (from: number, length: number): string =>
   Array.from({ length }, (_, i) => String.fromCharCode(0x41 + ((((from + i) % 26) + 26) % 26))).join('');
-
-/** An octet before the first one of its stream, with a wrong checksum: nothing of it is ever delivered. */
-export const stray = (side: Side, initial: Conversation['initial']): Sent => ({
-  ...ENDS[side],
-  flags: ACK,
-  sequence: initial[side],
-  acknowledgement: initial[side === 0 ? 1 : 0] + 1,
-  payload: '?',
-  checksumError: 9,
-});

@@ -3,6 +3,7 @@ import { CaptureReader } from '../../engine/capture/reader.js';
 import { DEFAULT_LIMITS, type Limits } from '../../engine/limits.js';
 import { PacketDecoder } from '../../engine/packet/decode.js';
 import type { Connection } from '../../engine/tcp/connection.js';
+import { OrdinaryLane } from '../../engine/tcp/ordinary-lane.js';
 import { Reassembly, type ChecksumMode } from '../../engine/tcp/reassembly.js';
 
 export const MAIL_PORTS: readonly number[] = [25, 110, 143, 587];
@@ -30,10 +31,18 @@ export interface CollectOptions {
 export function collectStreams(
   capture: Uint8Array,
   options: CollectOptions = {},
-): { readonly streams: CollectedStream[]; readonly reassembly: Reassembly; readonly reader: CaptureReader } {
+): {
+  readonly streams: CollectedStream[];
+  readonly reassembly: Reassembly;
+  readonly reader: CaptureReader;
+  readonly decoder: PacketDecoder;
+  /** Packets that took the short way. */
+  readonly ordinary: number;
+} {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const streams: CollectedStream[] = [];
-  const decoder = new PacketDecoder(limits, options.checksums === 'off' ? 'none' : 'all');
+  const verified = { auto: 'payload', on: 'all', off: 'none' } as const;
+  const decoder = new PacketDecoder(limits, verified[options.checksums ?? 'auto']);
   const reassembly = new Reassembly(
     limits,
     options.checksums ?? 'auto',
@@ -44,14 +53,17 @@ export function collectStreams(
     },
     (port) => MAIL_PORTS.includes(port),
   );
+  const lane = new OrdinaryLane(decoder, reassembly);
+  let ordinary = 0;
   const reader = new CaptureReader(limits, (record) => {
-    if (decoder.decode(record)) reassembly.process(decoder.segment);
+    if (lane.take(record)) ordinary++;
+    else if (decoder.decode(record)) reassembly.process(decoder.segment);
   });
   const step = options.chunkBytes ?? 65_536;
   for (let at = 0; at < capture.length; at += step) reader.push(capture.subarray(at, at + step));
   reader.end();
   reassembly.endAll();
-  return { streams, reassembly, reader };
+  return { streams, reassembly, reader, decoder, ordinary };
 }
 
 function collect(connection: Connection): CollectedStream {
