@@ -11,7 +11,7 @@
  *   output      everything that `inspect --format eve` does
  */
 import { openSync, readSync } from 'node:fs';
-import { Pipeline, parsePolicy, profilePolicy, describeProtections } from '../engine/index.js';
+import { describeProtections, parsePolicy, Pipeline, profilePolicy, StreamHalf } from '../engine/index.js';
 import { eveSink } from './eve-sink.js';
 import { STAGES, type Stage } from './stage-names.js';
 
@@ -41,7 +41,7 @@ function main([name, file]: readonly string[]): void {
   process.stdout.write(`${(user + system) / 1e6}\n`);
 }
 
-function pipelineOf(stage: Stage, file: string): Pipeline | null {
+function pipelineOf(stage: Stage, file: string): Pick<Pipeline, 'push' | 'end'> | null {
   const policy = profilePolicy('modern');
   switch (stage) {
     case 'read':
@@ -52,7 +52,7 @@ function pipelineOf(stage: Stage, file: string): Pipeline | null {
     case 'decode':
       return new Pipeline({ policy, sink: {}, focus: NOBODY });
     case 'reassemble':
-      return new DeafPipeline({ policy, sink: {} });
+      return withoutDialogues();
     case 'parse':
       return new Pipeline({ policy: parsePolicy(nothingOn(), 'nothing'), sink: {} });
     case 'output':
@@ -60,9 +60,16 @@ function pipelineOf(stage: Stage, file: string): Pipeline | null {
   }
 }
 
-/** Follows every connection, and listens to none. */
-class DeafPipeline extends Pipeline {
-  override converse(): ReturnType<Pipeline['converse']> {
+function withoutDialogues(): Pick<Pipeline, 'push' | 'end'> {
+  const { limits } = profilePolicy('modern');
+  const other = { early() {}, isWaiting: () => false };
+  const half = new DeafStreams({ limits, checksums: 'auto', decodeAs: new Map() }, other);
+  return { push: (octets) => void half.take(octets), end: () => void half.end() };
+}
+
+/** Follows every connection, and tells of none. */
+class DeafStreams extends StreamHalf {
+  override converse(): ReturnType<StreamHalf['converse']> {
     return { data() {}, gap() {}, end() {} };
   }
 }

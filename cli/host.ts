@@ -3,7 +3,7 @@
  * object: the real one is made in `mailscope.ts`, tests bring their own.
  */
 import type { DecodeAs, EffectivePolicy, PipelineSink } from '../engine/index.js';
-import type { MergedSink, ShardedOptions } from '../inspector/index.js';
+import type { MergedSink, ShardedOptions, SplitOptions } from '../inspector/index.js';
 import type { Problem, Totals } from '../shared/inspection.js';
 import type { ProtectionDescription } from '../shared/protection.js';
 import type { WriterState } from './fd-writer.js';
@@ -42,7 +42,18 @@ export interface InspectRequest {
   readonly onProgress?: (progress: { readonly readBytes: number; readonly sizeBytes: number }) => void;
 }
 
-/** Threads that inspect captures together. */
+/** Two threads that inspect captures together: one puts the streams in order, this one hears what they say. */
+export interface SplitInspector {
+  inspectFile(
+    path: string,
+    run: Pick<InspectRequest, 'signal' | 'onProgress'>,
+    sink: PipelineSink,
+  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  /** Ends the other thread. */
+  close(): void;
+}
+
+/** Threads that inspect captures together, each its share of the connections. */
 export interface SharedInspector {
   inspectFile(
     path: string,
@@ -59,6 +70,9 @@ export interface Sharing {
   /** False when one thread would be done first, as far as one can tell. */
   isWorthwhile(path: string, workers: number): boolean;
   start(options: Omit<ShardedOptions, 'shardFile'>): SharedInspector;
+  /** Can two threads do the work in two stages? */
+  maySplit(policy: EffectivePolicy): boolean;
+  split(options: Omit<SplitOptions, 'streamsFile'>): SplitInspector;
 }
 
 /** The inspector and the engine, as far as commands use them. */

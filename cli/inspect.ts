@@ -10,7 +10,7 @@ import type { Problem } from '../shared/inspection.js';
 import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
 import type { Violation } from '../shared/violation.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
-import type { Inspector, Output, SharedInspector, Terminal } from './host.js';
+import type { Inspector, Output, SharedInspector, SplitInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
 import { makePolicy, readChoice } from './load-policy.js';
 import { openOutput } from './open-output.js';
@@ -41,11 +41,18 @@ export async function inspect(
   const request = { policy, checksums, decodeAs, revealSecrets };
   const workers = workersFor(options, inspector);
   let threads: SharedInspector | null = null;
+  let halves: SplitInspector | null = null;
   try {
     for (const file of files) {
       if (stopped.signal.aborted) break;
       const course = { signal: stopped.signal, onProgress: run.progressOf(file) };
-      if (workers(file) > 1) {
+      const count = workers(file);
+      if (count === 2 && inspector.sharing?.maySplit(policy) === true) {
+        halves ??= inspector.sharing.split(request);
+        run.finish(file, await halves.inspectFile(file, course, run.begin(file)));
+        continue;
+      }
+      if (count > 1) {
         threads ??= inspector.sharing?.start({ ...request, policyChoice, format, workers: workers(file) }) ?? null;
       }
       const result =
@@ -57,6 +64,7 @@ export async function inspect(
     run.report.close();
   } finally {
     threads?.close();
+    halves?.close();
     terminal.stop.removeEventListener('abort', stop);
     spool.dispose();
     opened.close();

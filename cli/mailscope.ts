@@ -12,10 +12,12 @@ import {
   captureLive,
   inspectFile,
   isWorthSharing,
+  maySplit,
   listInterfaces,
   MAIL_PORTS,
   nodeHelper,
   ShardedInspector,
+  SplitInspector,
 } from '../inspector/index.js';
 import { version } from '../package.json';
 import type { Captures } from './capture/captures.js';
@@ -69,10 +71,14 @@ const captures: Captures = {
 
 const SHARD_FILE = join(__dirname, '..', 'inspector', 'shard.js');
 
+const STREAMS_FILE = join(__dirname, '..', 'inspector', 'streams.js');
+
 const sharing: Sharing = {
   cores: availableParallelism(),
   isWorthwhile: isWorthSharing,
   start: (options) => new ShardedInspector({ ...options, shardFile: SHARD_FILE }),
+  maySplit,
+  split: (options) => new SplitInspector({ ...options, streamsFile: STREAMS_FILE }),
 };
 
 const inspector: Inspector = {

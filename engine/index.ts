@@ -3,6 +3,12 @@
  * out. Everything outside `engine/` imports from here only.
  */
 export { Pipeline, type Moment, type PipelineOptions, type SessionFocus, type SharedWork } from './pipeline.js';
+export { hearsHandshakes } from './mail-sessions.js';
+export { MailHalf } from './split/mail-half.js';
+export { StreamHalf } from './split/stream-half.js';
+export type { StreamBatch } from './split/stream-batch.js';
+export type { StreamCounts } from './session/stream-counts.js';
+export type { Limits } from './limits.js';
 export type { ChecksumMode } from './tcp/reassembly.js';
 export type { CaptureStretch, PipelineSink, SessionHandle } from './sink.js';
 export type { ReaderCheckpoint } from './capture/reader.js';

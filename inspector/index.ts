@@ -6,6 +6,7 @@ export {
   type ShardedOptions,
   type ShardedRunOptions,
 } from './shards/sharded-inspector.js';
+export { maySplit, SplitInspector, type SplitOptions } from './split/split-inspector.js';
 export type { MergedSink } from './shards/merge.js';
 export type { PolicyChoice } from './messages.js';
 export { captureLive, type LiveCapture, type LiveOptions, type LiveResult } from './capture-live.js';

@@ -1,5 +1,5 @@
 /**
- * `npm run build`: sources to `dist`. Eight programs for Node, each one CommonJS
+ * `npm run build`: sources to `dist`. Nine programs for Node, each one CommonJS
  * file with its dependencies inside (a sandboxed preload may not require a
  * second file, and the command line runs without `node_modules`), what V8 makes
  * of the command line, and the page for Chromium. Left outside: what Electron itself provides, and `cap`, which
@@ -25,6 +25,7 @@ const NODE_PROGRAMS = {
   'electron/preload.ts': '',
   'inspector/worker.ts': '',
   'inspector/shard.ts': '',
+  'inspector/streams.ts': '',
   'capture/worker.ts': '',
   'capture/cap-helper.ts': '',
   'cli/start.ts': CLI,

@@ -19,23 +19,39 @@ import {
 import { IDLE_CLASS, type Connection, type IdleClass, type StreamConsumer } from '../tcp/connection.js';
 import { opposite, type Side } from '../tcp/side.js';
 import type { DeliveryPosition } from '../tcp/stream-assembler.js';
-import { Session } from './session.js';
 import { copyOctets } from '../octets.js';
 
-/** What the pipeline does for a follower. */
-export interface FollowerHost {
+/** What is followed: a session, or what stands for one that is elsewhere. */
+export interface Followed {
+  readonly protocolName: SessionProtocol;
+  /** A fact was told that may become a finding of this session. */
+  readonly hasTold: boolean;
+  /** True while silence is what was agreed. */
+  readonly isWaiting: boolean;
+  /** Says what the connection turned out to speak. */
+  identify(protocol: SessionProtocol): void;
+}
+
+/** What becomes of what followers find: `S` is a session there. */
+export interface MailHost<S extends Followed> {
+  /** Of the octets that are being delivered. */
   readonly position: DeliveryPosition;
+  newSession(connection: Connection): S;
   /** Makes the dialogue of an identified session. */
-  converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue;
-  opened(session: Session): void;
-  closed(session: Session): void;
-  setIdleClass(connection: Connection, idleClass: IdleClass): void;
+  converse(session: S, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue;
+  opened(session: S): void;
+  closed(session: S): void;
   /** An announced session turned out to speak another protocol. */
   identified(before: SessionProtocol, protocol: SessionProtocol): void;
   /** A connection that was never announced though facts were told of it is over. */
-  unshown(session: Session): void;
+  unshown(session: S): void;
   /** A step of the handshake. */
-  handshake(follower: ConnectionFollower, phase: HandshakeEvent['phase']): void;
+  handshake(follower: ConnectionFollower<S>, phase: HandshakeEvent['phase']): void;
+}
+
+/** Where connections come from. */
+export interface IdleKeeper {
+  setIdleClass(connection: Connection, idleClass: IdleClass): void;
 }
 
 interface EarlyOctets {
@@ -53,12 +69,11 @@ interface MutableFirst {
   length: number;
 }
 
-export class ConnectionFollower implements StreamConsumer {
+export class ConnectionFollower<S extends Followed> implements StreamConsumer {
   private dialogue: Dialogue | null = null;
-  private known: Session | null = null;
+  private known: S | null = null;
   private isAnnounced = false;
   private isIgnored = false;
-  private isImap = false;
   /** Octets of a connection that has not proved to be anything; most prove it with their first. */
   private early: EarlyOctets[] | null = null;
   private first: readonly [MutableFirst, MutableFirst] | null = null;
@@ -66,13 +81,13 @@ export class ConnectionFollower implements StreamConsumer {
   constructor(
     private readonly connection: Connection,
     private readonly hint: PortHint | null,
-    private readonly host: FollowerHost,
+    private readonly host: MailHost<S>,
+    private readonly keeper: IdleKeeper,
   ) {}
 
   data(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): void {
     if (this.dialogue !== null) {
       this.dialogue.data(this.directionOf(side), buffer, start, end, offset);
-      if (this.isImap) this.noteIdling();
       return;
     }
     if (this.isIgnored) return;
@@ -108,20 +123,24 @@ export class ConnectionFollower implements StreamConsumer {
   }
 
   /** The connection as a session, whether or not it will be shown as one. */
-  get session(): Session {
+  get session(): S {
     if (this.known === null) {
-      this.known = new Session(this.connection);
+      this.known = this.host.newSession(this.connection);
       this.known.identify(this.hint ?? 'failed');
     }
     return this.known;
   }
 
   /** Shows the session: it proved to be mail, or something was found about it. */
-  announce(): Session {
+  announce(): S {
     const { session } = this;
     if (!this.isAnnounced) this.host.opened(session);
     this.isAnnounced = true;
     return session;
+  }
+
+  isWaiting(): boolean {
+    return this.dialogue !== null && this.session.isWaiting;
   }
 
   end(reason: Exclude<SessionEnd, 'open'>): void {
@@ -192,8 +211,7 @@ export class ConnectionFollower implements StreamConsumer {
     const { connection, host, session } = this;
     if (this.isAnnounced && session.protocolName !== protocol) host.identified(session.protocolName, protocol);
     session.identify(protocol);
-    this.isImap = protocol === 'imap';
-    host.setIdleClass(connection, IDLE_CLASS.mail);
+    this.keeper.setIdleClass(connection, IDLE_CLASS.mail);
     this.dialogue = host.converse(session, protocol, connection);
     this.announce();
     const { early, dialogue } = this;
@@ -215,11 +233,6 @@ export class ConnectionFollower implements StreamConsumer {
     }
     position.timeUs = timeUs;
     position.packet = packet;
-  }
-
-  private noteIdling(): void {
-    const idling = this.session.facts.state === 'IDLING';
-    this.host.setIdleClass(this.connection, idling ? IDLE_CLASS.imapIdle : IDLE_CLASS.mail);
   }
 }
 

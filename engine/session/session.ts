@@ -79,6 +79,11 @@ export class Session implements SessionHandle, ConnectionView {
     return this.connection.port(this.serverSide);
   }
 
+  /** True while silence is what was agreed, by IMAP's IDLE. */
+  get isWaiting(): boolean {
+    return this.facts.state === 'IDLING';
+  }
+
   get startUs(): number {
     return this.connection.startUs;
   }

@@ -2,11 +2,8 @@
 import type { Totals } from '../../shared/inspection.js';
 import type { SessionProtocol } from '../../shared/session.js';
 import { SEVERITIES, type Severity, type SeverityCounts } from '../../shared/severity.js';
-import type { CaptureReader } from '../capture/reader.js';
+import { BAD_CHECKSUM, type StreamCounts } from './stream-counts.js';
 import type { Correlator } from '../correlate/correlator.js';
-import type { PacketDecoder } from '../packet/decode.js';
-import { NOT_DECODED, type NotDecodedReason } from '../packet/segment.js';
-import type { Reassembly } from '../tcp/reassembly.js';
 import type { Session } from './session.js';
 import type { JoinedSession } from './told-session.js';
 
@@ -26,20 +23,10 @@ interface Countable {
   records(): readonly { readonly protection: string }[];
 }
 
-const BAD_CHECKSUM: NotDecodedReason = 'bad-tcp-checksum';
-
 export class TotalsCounter {
   private sessions = 0;
-  private firstPacketUs = Infinity;
-  /** The latest time of any packet so far (µs since 1970); -Infinity before the first. */
-  lastPacketUs = -Infinity;
   private readonly byProtocol: Record<string, number> = {};
   private readonly ended: SessionSums = newSums();
-
-  packet(timeUs: number): void {
-    if (timeUs < this.firstPacketUs) this.firstPacketUs = timeUs;
-    if (timeUs > this.lastPacketUs) this.lastPacketUs = timeUs;
-  }
 
   opened(protocol: SessionProtocol): void {
     this.sessions++;
@@ -100,20 +87,13 @@ export class TotalsCounter {
     };
   }
 
-  /** A snapshot; `living` are the sessions that are not over. */
-  totals(
-    reader: CaptureReader,
-    decoder: PacketDecoder,
-    reassembly: Reassembly,
-    correlator: Correlator | null,
-    living: Iterable<Session>,
-  ): Totals {
+  /** A snapshot: with what was counted of the packets, and the sessions that are not over. */
+  totals(counts: StreamCounts, correlator: Correlator | null, living: Iterable<Session>): Totals {
     const sums = newSums(this.ended);
     for (const session of living) addTo(sums, session);
-    const { fragments } = decoder;
     return {
-      packets: reader.packets,
-      bytes: reader.bytes,
+      packets: counts.packets,
+      bytes: counts.bytes,
       sessions: this.sessions,
       discardedSessions: 0,
       violations: sums.violations,
@@ -122,22 +102,12 @@ export class TotalsCounter {
       gaps: sums.gaps,
       missingBytes: sums.missingBytes,
       sessionsWithGaps: sums.sessionsWithGaps,
-      droppedPackets: reader.droppedPackets,
-      decoded: {
-        ipv4: decoder.ipv4Packets,
-        ipv6: decoder.ipv6Packets,
-        tcp: decoder.tcpSegments,
-        connections: reassembly.opened,
-      },
-      notDecoded: notDecoded(reader, decoder, reassembly),
-      bounded: nonZero({
-        ...reassembly.bounded,
-        ...correlator?.bounded,
-        fragmentSets: fragments.abandonedByBound,
-        fragmentSeconds: fragments.abandonedByTime,
-      }),
-      firstPacketUs: Number.isFinite(this.firstPacketUs) ? this.firstPacketUs : null,
-      lastPacketUs: Number.isFinite(this.lastPacketUs) ? this.lastPacketUs : null,
+      droppedPackets: counts.droppedPackets,
+      decoded: counts.decoded,
+      notDecoded: nonZero(counts.notDecoded),
+      bounded: nonZero({ ...counts.bounded, ...correlator?.bounded }),
+      firstPacketUs: counts.firstPacketUs,
+      lastPacketUs: counts.lastPacketUs,
     };
   }
 }
@@ -165,14 +135,6 @@ function addTo(sums: SessionSums, session: Countable): void {
 
 function addFinding({ byProtection }: SessionSums, protection: string): void {
   byProtection[protection] = (byProtection[protection] ?? 0) + 1;
-}
-
-function notDecoded(reader: CaptureReader, decoder: PacketDecoder, reassembly: Reassembly): Record<string, number> {
-  const counts: Record<string, number> = {};
-  NOT_DECODED.forEach((reason, index) => (counts[reason] = decoder.notDecoded[index] as number));
-  counts[BAD_CHECKSUM] = reassembly.badChecksums;
-  counts['undescribed-interface'] = reader.strayPackets;
-  return nonZero(counts);
 }
 
 /** In the order of their names, so that it does not matter what came first. */

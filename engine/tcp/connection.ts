@@ -5,12 +5,12 @@
  * the client. What every packet changes lies in its row.
  */
 import type { SessionEnd } from '../../shared/session.js';
-import { COLUMN, ROW_FIELDS, type FlowRows } from './flow-rows.js';
+import { COLUMN, HALF, halfAt, ROW_FIELDS, type FlowRows } from './flow-rows.js';
 import { HalfStream } from './half-stream.js';
 import { opposite, type Side } from './side.js';
 
 /** Idle time-outs, shortest first; an index into the reassembly's idle lists. */
-export const IDLE_CLASS = { over: 0, other: 1, mail: 2, imapIdle: 3 } as const;
+export const IDLE_CLASS = { over: 0, other: 1, mail: 2 } as const;
 export type IdleClass = (typeof IDLE_CLASS)[keyof typeof IDLE_CLASS];
 
 /** Gets the ordered octets of a connection. Octets are borrowed until the call returns. */
@@ -20,6 +20,8 @@ export interface StreamConsumer {
   gap(side: Side, offset: number, lengthBytes: number): void;
   /** A SYN of this side, repeated ones too; before its first octet. */
   synchronised(side: Side): void;
+  /** True while silence is what was agreed, as after IMAP's IDLE. Asked only of one that is silent for long. */
+  isWaiting(): boolean;
   /** The last call. */
   end(reason: Exclude<SessionEnd, 'open'>): void;
 }
@@ -99,6 +101,19 @@ export class Connection {
   /** Index of the side's first address word in `key`. */
   addressAt(side: Side): number {
     return side * (this.isIpv6 ? 4 : 1);
+  }
+
+  /** True when both directions were captured with octets: neither is missing, nor silent. */
+  get haveBothSpoken(): boolean {
+    const { numbers } = this.rows;
+    const { ownRow } = this;
+    const first = numbers[halfAt(ownRow, 0) + HALF.payloadPackets] as number;
+    return first > 0 && (numbers[halfAt(ownRow, 1) + HALF.payloadPackets] as number) > 0;
+  }
+
+  /** Its row; borrowed until a connection is opened. */
+  get rowNumbers(): Float64Array {
+    return this.rows.numbers.subarray(this.ownRow * ROW_FIELDS, (this.ownRow + 1) * ROW_FIELDS);
   }
 
   /**

@@ -15,9 +15,11 @@ const LOOKS = 8;
 
 export class IdleLists {
   /** First and last row of each list; 0 for none. */
-  private readonly heads = [0, 0, 0, 0];
-  private readonly tails = [0, 0, 0, 0];
+  private readonly heads = [0, 0, 0];
+  private readonly tails = [0, 0, 0];
   private readonly timeoutsUs: readonly number[];
+  /** Of a connection that may be silent. */
+  private readonly waitingTimeoutUs: number;
   /** How long after it was queued a connection is looked at. */
   private readonly waitsUs: readonly number[];
 
@@ -25,9 +27,10 @@ export class IdleLists {
     limits: Limits,
     private readonly rows: FlowRows<Connection>,
   ) {
-    this.timeoutsUs = [limits.lingerSeconds, limits.idleSeconds, limits.idleMailSeconds, limits.idleImapSeconds].map(
+    this.timeoutsUs = [limits.lingerSeconds, limits.idleSeconds, limits.idleMailSeconds].map(
       (seconds) => seconds * 1e6,
     );
+    this.waitingTimeoutUs = limits.idleImapSeconds * 1e6;
     // No packet counts for a connection that is over, so one look is enough.
     this.waitsUs = this.timeoutsUs.map((timeoutUs, i) => (i === IDLE_CLASS.over ? timeoutUs : timeoutUs / LOOKS));
   }
@@ -63,8 +66,11 @@ export class IdleLists {
   isExpired(row: number, timeUs: number): boolean {
     const { numbers } = this.rows;
     const at = row * ROW_FIELDS;
+    const idleUs = timeUs - (numbers[at + COLUMN.lastUs] as number);
     const timeoutUs = this.timeoutsUs[numbers[at + COLUMN.idleClass] as number] as number;
-    return timeUs - (numbers[at + COLUMN.lastUs] as number) > timeoutUs;
+    if (idleUs <= timeoutUs) return false;
+    // Asked last, because the answer may come from another thread.
+    return idleUs > this.waitingTimeoutUs || this.rows.connection(row).consumer?.isWaiting() !== true;
   }
 
   /** The connections that have been idle beyond their time-out at `clockUs`, in the order of their last packet. */

@@ -12,12 +12,12 @@ import type { Problem } from '../../shared/inspection.js';
 import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
 import type { PolicyChoice } from '../messages.js';
 import { openInput } from '../source/capture-input.js';
+import { RunningThread } from '../running-thread.js';
 import type { CaptureInput } from '../source/input.js';
 import type { MergedSink } from './merge.js';
-import type { ShardMessage, ShardOrder } from './messages.js';
-import { RunningShard } from './running-shard.js';
+import type { ShardMessage, ShardOrder, ShardStart } from './messages.js';
 import { SharedInspection } from './shared-inspection.js';
-import { SharedSlots, SLOT_BYTES } from './shared-slots.js';
+import { SharedSlots, SLOT_BYTES } from '../shared-slots.js';
 
 /**
  * Each thread has to start and to compile what is hot for itself, a second of a processor; and where every
@@ -59,7 +59,7 @@ export function isWorthSharing(path: string, workers: number): boolean {
 export class ShardedInspector {
   readonly #options: ShardedOptions;
   readonly #slots = new SharedSlots((slot, length) => this.#post({ kind: 'octets', slot, length }));
-  #shards: readonly RunningShard[] = [];
+  #shards: readonly RunningThread<ShardOrder, ShardMessage>[] = [];
   #present: { readonly inspection: SharedInspection; readonly reading: AbortController } | null = null;
   #failure: Error | null = null;
 
@@ -147,7 +147,8 @@ export class ShardedInspector {
         message: (message: ShardMessage) => this.#message(index, message),
         failed: (error: Error) => this.#failed(error),
       };
-      return new RunningShard(shardFile, { ...shared, ...memory, index }, events);
+      const start: ShardStart = { ...shared, ...memory, index };
+      return new RunningThread<ShardOrder, ShardMessage>(shardFile, start, events);
     });
   }
 

@@ -59,6 +59,8 @@ export const ENGINE_ORDER: readonly (readonly string[])[] = [
   ['protections', 'policy'],
   ['correlate'],
   ['session'],
+  ['capture-streams', 'mail-sessions'],
+  ['split'],
   ['filter'],
   ['report'],
   ['pipeline'],

@@ -60,11 +60,15 @@ function unthreaded(options: Omit<ShardedOptions, 'shardFile'>, pieceBytes: numb
   };
 }
 
+function neverSplit(): never {
+  throw new Error('not to be split');
+}
+
 /** The command line; `start` makes the threads, by default none at all. */
 export function inspectorWith(start: (options: Omit<ShardedOptions, 'shardFile'>) => SharedInspector): Inspector {
   return {
     inspectFile,
-    sharing: { cores: 2, isWorthwhile: () => false, start },
+    sharing: { cores: 2, isWorthwhile: () => false, start, maySplit: () => false, split: neverSplit },
     profiles: PROFILES,
     profilePolicy,
     parsePolicy,

@@ -23,6 +23,7 @@ function atEnd(connection: Connection, look: () => void): void {
     data: (...octets) => consumer.data(...octets),
     gap: (...missing) => consumer.gap(...missing),
     synchronised: (side) => consumer.synchronised(side),
+    isWaiting: () => consumer.isWaiting(),
     end: (reason) => {
       look();
       consumer.end(reason);

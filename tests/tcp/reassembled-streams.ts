@@ -80,6 +80,7 @@ function collect(connection: Connection): CollectedStream {
       stream.calls.push(`${arrow(side)} ${offset} gap ${lengthBytes}`);
     },
     synchronised: () => undefined,
+    isWaiting: () => false,
     end: (reason) => {
       stream.calls.push(`end ${reason}`);
       for (const side of [0, 1] as const)

@@ -1,10 +1,9 @@
 /**
- * A thread that does its share of inspections. In: orders. Out: its messages in
+ * A thread that does its part of inspections. In: orders. Out: its messages in
  * their order, or the error that ended it.
  */
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { ShardMessage, ShardOrder, ShardStart } from './messages.js';
 
 /**
  * Heap of one thread. What it holds grows with the connections that are open; what is young has little
@@ -17,18 +16,18 @@ const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 12 };
  */
 const GROWING = '--heap-growing-percent=20';
 
-export interface ShardEvents {
-  message(message: ShardMessage): void;
+export interface ThreadEvents<Message> {
+  message(message: Message): void;
   /** At most once, and never after `stop`. */
   failed(error: Error): void;
 }
 
-export class RunningShard {
+export class RunningThread<Order, Message> {
   readonly #worker: Worker;
   #isOver = false;
 
-  /** `file`: the built `inspector/shard.js`. */
-  constructor(file: string, start: ShardStart, events: ShardEvents) {
+  /** `file`: the built program of the thread; `start`: its `workerData`. */
+  constructor(file: string, start: unknown, events: ThreadEvents<Message>) {
     setFlagsFromString(GROWING);
     this.#worker = new Worker(file, { workerData: start, resourceLimits: HEAP });
     const failed = (error: Error): void => {
@@ -36,7 +35,7 @@ export class RunningShard {
       this.#isOver = true;
       events.failed(error);
     };
-    this.#worker.on('message', (message: ShardMessage) => {
+    this.#worker.on('message', (message: Message) => {
       if (!this.#isOver) events.message(message);
     });
     this.#worker.on('error', failed);
@@ -44,7 +43,7 @@ export class RunningShard {
     this.#worker.on('exit', () => failed(new Error('a thread of the inspection ended')));
   }
 
-  post(order: ShardOrder): void {
+  post(order: Order): void {
     this.#worker.postMessage(order);
   }
 

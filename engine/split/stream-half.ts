@@ -1,0 +1,213 @@
+/**
+ * The half of an inspection that ends where dialogues begin: streams in order,
+ * and what each connection speaks. In: pieces of a capture. Out: batches of
+ * events for `MailHalf`, which may be in another thread. It knows nothing of what
+ * becomes of them, with one exception: of a connection that has been silent for
+ * long it asks whether silence was agreed.
+ */
+import type { Problem } from '../../shared/inspection.js';
+import type { MailProtocol, SessionProtocol } from '../../shared/session.js';
+import { CaptureStreams, type StreamOptions } from '../capture-streams.js';
+import type { Dialogue } from '../protocols/dialogue.js';
+import type { Direction } from '../protocols/events.js';
+import type { PortHint } from '../protocols/identify.js';
+import { ConnectionFollower, type Followed, type MailHost } from '../session/follower.js';
+import type { StreamCounts } from '../session/stream-counts.js';
+import type { Connection } from '../tcp/connection.js';
+import type { DeliveryPosition } from '../tcp/stream-assembler.js';
+import { StreamBatchWriter } from './batch-writer.js';
+import { END_NUMBER, PROTOCOL_NUMBER } from './names.js';
+import { DIRECTION_BIT, IN_BATCH_BIT, KIND, QUIET_SHIFT, type StreamBatch } from './stream-batch.js';
+
+/** The other half. */
+export interface OtherHalf {
+  /** Takes events of the piece that is being taken, before it is through. */
+  early(batch: StreamBatch): void;
+  /** Whether the conversation may be silent, once everything that was told is through. */
+  isWaiting(conversation: number): boolean;
+}
+
+/** Octets that were held back are many at times: so many are handed over before the piece is through. */
+const EARLY_BYTES = 1_048_576;
+
+export class StreamHalf implements MailHost<Conversation> {
+  readonly position: DeliveryPosition;
+  /** For no time: what follows from it is the other half's. */
+  readonly nextDueUs = Infinity;
+  private readonly streams: CaptureStreams;
+  private readonly writer = new StreamBatchWriter();
+  private readonly free: number[] = [];
+  private conversations = 0;
+
+  constructor(
+    options: Omit<StreamOptions, 'share' | 'resume'>,
+    private readonly other: OtherHalf,
+  ) {
+    this.streams = new CaptureStreams({ ...options, share: null, resume: undefined }, this);
+    this.position = this.streams.position;
+  }
+
+  /** Takes the next octets, borrowed; the batch speaks of them by their indexes. */
+  take(octets: Uint8Array): StreamBatch {
+    this.streams.push(octets);
+    return this.writer.take();
+  }
+
+  /** No more octets. */
+  end(): StreamBatch {
+    this.streams.end();
+    return this.writer.take();
+  }
+
+  /** Further octets would be ignored. */
+  get isFinished(): boolean {
+    return this.streams.finished;
+  }
+
+  get problem(): Problem | null {
+    return this.streams.problem;
+  }
+
+  get counts(): StreamCounts {
+    return this.streams.counts;
+  }
+
+  /** For `CaptureStreams`. */
+  reached(): void {}
+
+  /** For `CaptureStreams`. */
+  connected(connection: Connection, hint: PortHint | null): void {
+    connection.consumer = new ConnectionFollower(connection, hint, this, this.streams);
+  }
+
+  /** For `ConnectionFollower`. */
+  newSession(connection: Connection): Conversation {
+    return new Conversation(this, connection);
+  }
+
+  /** For `ConnectionFollower`. */
+  converse(conversation: Conversation, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue {
+    conversation.number = this.free.pop() ?? this.conversations++;
+    this.event(KIND.follow, conversation, 0, 0, 0);
+    const { writer } = this;
+    writer.detail(connection.isIpv6 ? 1 : 0);
+    writer.detail(PROTOCOL_NUMBER[conversation.firstName]);
+    writer.detail(PROTOCOL_NUMBER[protocol]);
+    writer.detail(connection.clientSide);
+    writer.detail(connection.fromStart ? 1 : 0);
+    writer.detail(connection.startUs);
+    writer.detail(connection.firstPacket);
+    writer.detail(connection.firstByte);
+    writer.detail(connection.vlan.length);
+    for (const id of connection.vlan) writer.detail(id);
+    for (const word of connection.key) writer.detail(word);
+    return conversation;
+  }
+
+  /** For `ConnectionFollower`: the other half knows it by `converse` and `end`. */
+  opened(): void {}
+  closed(): void {}
+  identified(): void {}
+  unshown(): void {}
+  handshake(): void {}
+
+  /** For `Conversation`. */
+  isWaiting(conversation: Conversation): boolean {
+    this.other.early(this.writer.take());
+    return this.other.isWaiting(conversation.number);
+  }
+
+  /** For `Conversation`. */
+  data(
+    conversation: Conversation,
+    direction: Direction,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    offset: number,
+  ): void {
+    const code = KIND.data | (direction === 0 ? 0 : DIRECTION_BIT);
+    if (buffer === this.streams.piece) {
+      this.event(code, conversation, start, end, offset);
+      return;
+    }
+    if (this.writer.copiedBytes > EARLY_BYTES) this.other.early(this.writer.take());
+    const at = this.writer.copy(buffer, start, end);
+    this.event(code | IN_BATCH_BIT, conversation, at, at + end - start, offset);
+  }
+
+  /** For `Conversation`. */
+  gap(conversation: Conversation, direction: Direction, offset: number, lengthBytes: number): void {
+    this.event(KIND.gap | (direction === 0 ? 0 : DIRECTION_BIT), conversation, lengthBytes, 0, offset);
+  }
+
+  /** For `Conversation`. */
+  ended(conversation: Conversation): void {
+    const { connection } = conversation;
+    this.event(KIND.end, conversation, 0, 0, 0);
+    const { writer } = this;
+    writer.detail(END_NUMBER[connection.endReason]);
+    for (const { disorder } of connection.halves) {
+      writer.detail(disorder === null ? 0 : 1);
+      writer.detail(disorder?.gaps ?? 0);
+      writer.detail(disorder?.missingBytes ?? 0);
+      writer.detail(disorder?.divergentOverlaps ?? 0);
+      writer.detail(disorder?.badChecksums ?? 0);
+    }
+    writer.detailAll(connection.rowNumbers);
+    this.free.push(conversation.number);
+  }
+
+  private event(code: number, { number, connection }: Conversation, start: number, end: number, offset: number): void {
+    const quiet = connection.haveBothSpoken ? 0 : quietSides(connection) << QUIET_SHIFT;
+    this.writer.event(code | quiet, number, start, end, offset, this.position, this.streams.lastPacketUs);
+  }
+}
+
+/** Stands for a session, and for its dialogue, that are in the other half. */
+export class Conversation implements Followed, Dialogue {
+  protocolName: SessionProtocol = 'failed';
+  /** What it was taken for before it said anything. */
+  firstName: SessionProtocol = 'failed';
+  /** Nothing is told of it before it has a dialogue, and later it makes no difference here. */
+  readonly hasTold = false;
+  number = -1;
+  private isNamed = false;
+
+  constructor(
+    private readonly half: StreamHalf,
+    readonly connection: Connection,
+  ) {}
+
+  identify(protocol: SessionProtocol): void {
+    if (!this.isNamed) this.firstName = protocol;
+    this.isNamed = true;
+    this.protocolName = protocol;
+  }
+
+  get isWaiting(): boolean {
+    return this.protocolName === 'imap' && this.half.isWaiting(this);
+  }
+
+  data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
+    this.half.data(this, direction, buffer, start, end, offset);
+  }
+
+  gap(direction: Direction, offset: number, lengthBytes: number): void {
+    this.half.gap(this, direction, offset, lengthBytes);
+  }
+
+  end(): void {
+    this.half.ended(this);
+  }
+}
+
+/** Bits: is side 0, 1 missing; is side 0, 1 silent? */
+function quietSides(connection: Connection): number {
+  return (
+    (connection.isSideMissing(0) ? 1 : 0) |
+    (connection.isSideMissing(1) ? 2 : 0) |
+    (connection.isSideSilent(0) ? 4 : 0) |
+    (connection.isSideSilent(1) ? 8 : 0)
+  );
+}

@@ -1,0 +1,190 @@
+/**
+ * Inspects captures with two threads, one capture after the other: one puts the
+ * streams in order, this one hears what they say. In: as for `inspectFile`. Out:
+ * exactly what one thread would tell. Nothing is done twice, and nothing is
+ * merged. The thread is started with the first capture and kept for the next.
+ */
+import {
+  hearsHandshakes,
+  MailHalf,
+  type ChecksumMode,
+  type DecodeAs,
+  type EffectivePolicy,
+  type PipelineSink,
+} from '../../engine/index.js';
+import type { Problem } from '../../shared/inspection.js';
+import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
+import { RunningThread } from '../running-thread.js';
+import { SharedSlots, SLOT_BYTES } from '../shared-slots.js';
+import { openInput } from '../source/capture-input.js';
+import type { CaptureInput } from '../source/input.js';
+import { ANSWER, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
+
+/** False where the beginning of a connection is judged: then it matters to the streams what was found. */
+export function maySplit(policy: EffectivePolicy): boolean {
+  return !hearsHandshakes(policy);
+}
+
+export interface SplitOptions {
+  /** The built `inspector/streams.js`. */
+  readonly streamsFile: string;
+  readonly policy: EffectivePolicy;
+  readonly checksums: ChecksumMode;
+  readonly decodeAs: DecodeAs;
+  readonly revealSecrets: boolean;
+}
+
+export interface SplitRunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: { readonly readBytes: number; readonly sizeBytes: number }) => void) | undefined;
+}
+
+type StreamsEnd = Extract<StreamMessage, { readonly kind: 'end' }>;
+
+/** The capture that is being inspected. */
+interface Present {
+  readonly mail: MailHalf;
+  readonly reading: AbortController;
+  readonly ended: (end: StreamsEnd) => void;
+  readonly failed: (error: Error) => void;
+  /** Further octets would be ignored. */
+  isFinished: boolean;
+}
+
+export class SplitInspector {
+  readonly #options: SplitOptions;
+  readonly #slots = new SharedSlots((slot, length) => this.#thread?.post({ kind: 'octets', slot, length }));
+  readonly #octets = new Uint8Array(this.#slots.memory);
+  readonly #answer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #thread: RunningThread<StreamOrder, StreamMessage> | null = null;
+  #present: Present | null = null;
+  #failure: Error | null = null;
+
+  constructor(options: SplitOptions) {
+    this.#options = options;
+  }
+
+  /** Like `inspectFile`; to be called for one capture at a time. */
+  async inspectFile(path: string, run: SplitRunOptions, sink: PipelineSink): Promise<InspectResult> {
+    const { policy, revealSecrets } = this.#options;
+    let input: CaptureInput;
+    try {
+      input = await openInput(path);
+    } catch (error) {
+      return { totals: newPipeline({ policy }, {}).totals, problem: expectedProblem(error), cancelled: false };
+    }
+    const thread = this.#started();
+    const mail = new MailHalf({ policy, revealSecrets }, sink);
+    const reading = new AbortController();
+    const stop = (): void => reading.abort();
+    run.signal.addEventListener('abort', stop);
+    if (run.signal.aborted) stop();
+    const ended = new Promise<StreamsEnd>((resolve, reject) => {
+      this.#present = { mail, reading, ended: resolve, failed: reject, isFinished: false };
+    });
+    // It may fail while nobody waits for the end yet.
+    ended.catch(() => undefined);
+    if (this.#failure !== null) this.#present?.failed(this.#failure);
+    try {
+      thread.post({ kind: 'begin' });
+      const problem = await this.#read(input, reading.signal, run);
+      this.#slots.flush();
+      thread.post({ kind: 'end' });
+      const { counts, problem: damage } = await ended;
+      const cancelled = run.signal.aborted;
+      // Behind a damaged place nothing would have been read.
+      const found = this.#present?.isFinished === true ? damage : (problem ?? damage ?? input.lost);
+      return { totals: mail.totals(counts), problem: cancelled ? null : found, cancelled };
+    } finally {
+      this.#present = null;
+      run.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    this.#thread?.stop();
+    this.#thread = null;
+  }
+
+  /** Hands on the octets of the capture until it ends, is damaged or the signal comes; returns what stopped the reading. */
+  async #read(input: CaptureInput, signal: AbortSignal, { onProgress }: SplitRunOptions): Promise<Problem | null> {
+    try {
+      for await (const chunk of input.chunks(signal, () => this.#slots.room())) {
+        await this.#slots.put(chunk);
+        onProgress?.({ readBytes: input.readBytes, sizeBytes: input.sizeBytes });
+        if (signal.aborted) break;
+      }
+    } catch (error) {
+      return expectedProblem(error);
+    } finally {
+      await input.close();
+    }
+    return null;
+  }
+
+  #started(): RunningThread<StreamOrder, StreamMessage> {
+    if (this.#thread !== null) return this.#thread;
+    const { policy, checksums, decodeAs, streamsFile } = this.#options;
+    const start: StreamStart = {
+      limits: policy.limits,
+      checksums,
+      decodeAs,
+      memory: this.#slots.memory,
+      slotBytes: SLOT_BYTES,
+      answer: this.#answer.buffer,
+    };
+    this.#thread = new RunningThread<StreamOrder, StreamMessage>(streamsFile, start, {
+      message: (message) => this.#message(message),
+      failed: (error) => this.#failed(error),
+    });
+    return this.#thread;
+  }
+
+  #message(message: StreamMessage): void {
+    const present = this.#present;
+    if (present === null) return;
+    try {
+      this.#take(message, present);
+    } catch (error) {
+      this.#failed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #take(message: StreamMessage, present: Present): void {
+    const { mail } = present;
+    switch (message.kind) {
+      case 'ask':
+        Atomics.store(this.#answer, 0, mail.isWaiting(message.conversation) ? ANSWER.yes : ANSWER.no);
+        Atomics.notify(this.#answer, 0);
+        return;
+      case 'end':
+        mail.take(message.batch, EMPTY);
+        mail.end();
+        present.ended(message);
+        return;
+      case 'early':
+      case 'batch': {
+        const start = message.slot * SLOT_BYTES;
+        mail.take(message.batch, this.#octets.subarray(start, start + message.length));
+        if (message.kind === 'early') return;
+        present.isFinished = message.isFinished;
+        // Nobody needs what comes behind a damaged place, and a pipe may be silent for ever.
+        if (message.isFinished) present.reading.abort();
+        this.#slots.returned();
+      }
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#failure = error;
+    this.#slots.fail(error);
+    this.#present?.failed(error);
+    this.#present?.reading.abort();
+    // It may be waiting for an answer.
+    Atomics.store(this.#answer, 0, ANSWER.no);
+    Atomics.notify(this.#answer, 0);
+  }
+}
+
+const EMPTY = new Uint8Array(0);
