@@ -5,6 +5,7 @@
 export { Pipeline, type Moment, type PipelineOptions, type SessionFocus, type SharedWork } from './pipeline.js';
 export { hearsHandshakes } from './mail-sessions.js';
 export { MailHalf } from './split/mail-half.js';
+export { batchIn, batchRoom, ROOM_BYTES, type BatchSize } from './split/batch-writer.js';
 export { StreamHalf } from './split/stream-half.js';
 export type { StreamBatch } from './split/stream-batch.js';
 export type { StreamCounts } from './session/stream-counts.js';

@@ -2,7 +2,6 @@
  * A thread that does its part of inspections. In: orders. Out: its messages in
  * their order, or the error that ended it.
  */
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /**
@@ -10,12 +9,6 @@ import { Worker } from 'node:worker_threads';
  * room, because most of it is gone soon: with three times as much, nothing is quicker.
  */
 const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 12 };
-/**
- * The collector begins when a heap has grown by a fifth. By itself it waits for three or four times as
- * much where there is memory, which is well for one heap and much for several.
- */
-const GROWING = '--heap-growing-percent=20';
-
 export interface ThreadEvents<Message> {
   message(message: Message): void;
   /** At most once, and never after `stop`. */
@@ -28,7 +21,6 @@ export class RunningThread<Order, Message> {
 
   /** `file`: the built program of the thread; `start`: its `workerData`. */
   constructor(file: string, start: unknown, events: ThreadEvents<Message>) {
-    setFlagsFromString(GROWING);
     this.#worker = new Worker(file, { workerData: start, resourceLimits: HEAP });
     const failed = (error: Error): void => {
       if (this.#isOver) return;

@@ -5,7 +5,7 @@
  * thread runs ahead of the slowest by more than the ring holds.
  */
 export const SLOT_BYTES = 1_048_576;
-const SLOTS = 4;
+export const SLOTS = 4;
 /** As long as fewer slots than this wait for the threads, a slot is handed on before it is full. */
 const EAGER = 2;
 

@@ -5,18 +5,18 @@
  * other side hears of it as the worker's `error`.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { StreamHalf, type StreamBatch } from '../engine/index.js';
+import { batchRoom, ROOM_BYTES, StreamHalf, type StreamBatch } from '../engine/index.js';
 import { ANSWER, type StreamMessage, type StreamOrder, type StreamStart } from './split/messages.js';
 
-function serve(port: MessagePort, { memory, slotBytes, answer, ...options }: StreamStart): void {
+function serve(port: MessagePort, { memory, slotBytes, rooms, answer, ...options }: StreamStart): void {
   const word = new Int32Array(answer);
   let half: StreamHalf | null = null;
   let present = { slot: 0, length: 0 };
   const other = {
-    early: (batch: StreamBatch) => tell(port, { kind: 'early', batch, ...present }),
+    early: (batch: StreamBatch) => tellEarly(port, batch, present),
     isWaiting(conversation: number): boolean {
       Atomics.store(word, 0, ANSWER.none);
-      port.postMessage({ kind: 'ask', conversation } satisfies StreamMessage);
+      tell(port, { kind: 'ask', conversation });
       Atomics.wait(word, 0, ANSWER.none);
       return Atomics.load(word, 0) === ANSWER.yes;
     },
@@ -29,23 +29,33 @@ function serve(port: MessagePort, { memory, slotBytes, answer, ...options }: Str
     if (half === null) throw new Error('no capture was begun');
     if (order.kind === 'octets') {
       present = { slot: order.slot, length: order.length };
-      const batch = half.take(new Uint8Array(memory, order.slot * slotBytes, order.length));
-      tell(port, { kind: 'batch', batch, ...present, isFinished: half.isFinished });
+      const room = batchRoom(rooms, order.slot * ROOM_BYTES);
+      half.take(new Uint8Array(memory, order.slot * slotBytes, order.length), room);
+      tell(port, { kind: 'batch', size: half.size, ...present, isFinished: half.isFinished });
       return;
     }
     present = { slot: 0, length: 0 };
-    const batch = half.end();
-    tell(port, { kind: 'end', batch, counts: half.counts, problem: half.problem });
+    tellEarly(port, half.end(), present);
+    tell(port, { kind: 'end', counts: half.counts, problem: half.problem });
     half = null;
   });
 }
 
-function tell(port: MessagePort, message: Exclude<StreamMessage, { readonly kind: 'ask' }>): void {
-  const { integers, numbers, details, octets } = message.batch;
-  port.postMessage(
-    message,
-    [integers, numbers, details, octets].map(({ buffer }) => buffer as ArrayBuffer),
-  );
+function tell(port: MessagePort, message: StreamMessage): void {
+  port.postMessage(message);
+}
+
+/** A copy crosses: the room is needed for what comes next. */
+function tellEarly(
+  port: MessagePort,
+  batch: StreamBatch,
+  piece: { readonly slot: number; readonly length: number },
+): void {
+  const integers = batch.integers.slice();
+  const numbers = batch.numbers.slice();
+  const details = batch.details.slice();
+  const octets = batch.octets.slice();
+  tell(port, { kind: 'early', batch: { integers, numbers, details, octets }, ...piece });
 }
 
 if (parentPort === null) throw new Error('streams.js runs as a worker thread only.');

@@ -1,17 +1,79 @@
-/** Writes a `StreamBatch`, event by event; its arrays grow as needed. */
+/** Writes a `StreamBatch`, event by event, into memory that it is given. */
 import type { DeliveryPosition } from '../tcp/stream-assembler.js';
 import { INTEGER, INTEGER_FIELDS, NUMBER, NUMBER_FIELDS, type StreamBatch } from './stream-batch.js';
 
-const FIRST_EVENTS = 4096;
+/** Enough for what happens in a piece of 1 MiB, as a rule; what does not fit is handed over early. */
+const MOST_EVENTS = 16_384;
+const MOST_DETAILS = 65_536;
+export const MOST_OCTETS = 262_144;
+/** More than the details of any event: of a connection in many VLANs, or of one that ended. */
+const EVENT_DETAILS = 64;
+
+/** Octets that a room for one batch takes. */
+export const ROOM_BYTES =
+  MOST_EVENTS * (INTEGER_FIELDS * Int32Array.BYTES_PER_ELEMENT + NUMBER_FIELDS * Float64Array.BYTES_PER_ELEMENT) +
+  MOST_DETAILS * Float64Array.BYTES_PER_ELEMENT +
+  MOST_OCTETS;
+
+/** Memory for a batch, `ROOM_BYTES` from `at` on, which is a multiple of 8. */
+export function batchRoom(memory: ArrayBufferLike, at: number): StreamBatch {
+  const numbers = new Float64Array(memory, at, MOST_EVENTS * NUMBER_FIELDS);
+  const details = new Float64Array(memory, at + numbers.byteLength, MOST_DETAILS);
+  const behind = details.byteOffset + details.byteLength;
+  const integers = new Int32Array(memory, behind, MOST_EVENTS * INTEGER_FIELDS);
+  return { numbers, details, integers, octets: new Uint8Array(memory, behind + integers.byteLength, MOST_OCTETS) };
+}
+
+/** How much of a room a batch takes up. */
+export interface BatchSize {
+  readonly events: number;
+  readonly details: number;
+  readonly octets: number;
+}
+
+/** The batch of that size in a room. */
+export function batchIn({ integers, numbers, details, octets }: StreamBatch, size: BatchSize): StreamBatch {
+  return {
+    integers: integers.subarray(0, size.events * INTEGER_FIELDS),
+    numbers: numbers.subarray(0, size.events * NUMBER_FIELDS),
+    details: details.subarray(0, size.details),
+    octets: octets.subarray(0, size.octets),
+  };
+}
 
 export class StreamBatchWriter {
-  private integers = new Int32Array(FIRST_EVENTS * INTEGER_FIELDS);
-  private numbers = new Float64Array(FIRST_EVENTS * NUMBER_FIELDS);
-  private details = new Float64Array(FIRST_EVENTS);
-  private octets = new Uint8Array(4096);
   private events = 0;
   private detailed = 0;
   private copied = 0;
+
+  constructor(private room: StreamBatch) {}
+
+  /** From now on writes there. */
+  begin(room: StreamBatch): void {
+    this.room = room;
+    this.clear();
+  }
+
+  clear(): void {
+    this.events = 0;
+    this.detailed = 0;
+    this.copied = 0;
+  }
+
+  get size(): BatchSize {
+    return { events: this.events, details: this.detailed, octets: this.copied };
+  }
+
+  /** What was written since it began; borrowed. */
+  get batch(): StreamBatch {
+    return batchIn(this.room, this.size);
+  }
+
+  /** Is there room for one more event, with so many octets? */
+  hasRoom(octets: number): boolean {
+    const { events, detailed, copied } = this;
+    return events < MOST_EVENTS && detailed + EVENT_DETAILS <= MOST_DETAILS && copied + octets <= MOST_OCTETS;
+  }
 
   event(
     code: number,
@@ -22,8 +84,7 @@ export class StreamBatchWriter {
     position: DeliveryPosition,
     clockUs: number,
   ): void {
-    if ((this.events + 1) * INTEGER_FIELDS > this.integers.length) this.growEvents();
-    const { integers, numbers } = this;
+    const { integers, numbers } = this.room;
     const at = this.events * INTEGER_FIELDS;
     integers[at + INTEGER.code] = code;
     integers[at + INTEGER.conversation] = conversation;
@@ -38,61 +99,19 @@ export class StreamBatchWriter {
   }
 
   detail(number: number): void {
-    if (this.detailed === this.details.length) this.growDetails(1);
-    this.details[this.detailed++] = number;
+    this.room.details[this.detailed++] = number;
   }
 
   detailAll(numbers: Float64Array): void {
-    if (this.detailed + numbers.length > this.details.length) this.growDetails(numbers.length);
-    this.details.set(numbers, this.detailed);
+    this.room.details.set(numbers, this.detailed);
     this.detailed += numbers.length;
   }
 
   /** Copies octets into the batch; returns where they begin there. */
   copy(buffer: Uint8Array, start: number, end: number): number {
     const { copied } = this;
-    const total = copied + end - start;
-    if (total > this.octets.length) {
-      const larger = new Uint8Array(Math.max(total, this.octets.length * 2));
-      larger.set(this.octets.subarray(0, copied));
-      this.octets = larger;
-    }
-    this.octets.set(buffer.subarray(start, end), copied);
-    this.copied = total;
+    this.room.octets.set(buffer.subarray(start, end), copied);
+    this.copied += end - start;
     return copied;
-  }
-
-  /** Octets that were copied since the last `take`. */
-  get copiedBytes(): number {
-    return this.copied;
-  }
-
-  /** Everything since the last call, and begins anew. The caller owns it. */
-  take(): StreamBatch {
-    const batch = {
-      integers: this.integers.slice(0, this.events * INTEGER_FIELDS),
-      numbers: this.numbers.slice(0, this.events * NUMBER_FIELDS),
-      details: this.details.slice(0, this.detailed),
-      octets: this.octets.slice(0, this.copied),
-    };
-    this.events = 0;
-    this.detailed = 0;
-    this.copied = 0;
-    return batch;
-  }
-
-  private growEvents(): void {
-    const integers = new Int32Array(this.integers.length * 2);
-    integers.set(this.integers);
-    this.integers = integers;
-    const numbers = new Float64Array(this.numbers.length * 2);
-    numbers.set(this.numbers);
-    this.numbers = numbers;
-  }
-
-  private growDetails(more: number): void {
-    const details = new Float64Array(Math.max(this.details.length * 2, this.detailed + more));
-    details.set(this.details);
-    this.details = details;
   }
 }

@@ -15,48 +15,55 @@ import { ConnectionFollower, type Followed, type MailHost } from '../session/fol
 import type { StreamCounts } from '../session/stream-counts.js';
 import type { Connection } from '../tcp/connection.js';
 import type { DeliveryPosition } from '../tcp/stream-assembler.js';
-import { StreamBatchWriter } from './batch-writer.js';
+import { batchRoom, MOST_OCTETS, ROOM_BYTES, StreamBatchWriter, type BatchSize } from './batch-writer.js';
 import { END_NUMBER, PROTOCOL_NUMBER } from './names.js';
 import { DIRECTION_BIT, IN_BATCH_BIT, KIND, QUIET_SHIFT, type StreamBatch } from './stream-batch.js';
 
 /** The other half. */
 export interface OtherHalf {
-  /** Takes events of the piece that is being taken, before it is through. */
+  /** Takes events of the piece that is being taken, before it is through. Borrowed. */
   early(batch: StreamBatch): void;
   /** Whether the conversation may be silent, once everything that was told is through. */
   isWaiting(conversation: number): boolean;
 }
-
-/** Octets that were held back are many at times: so many are handed over before the piece is through. */
-const EARLY_BYTES = 1_048_576;
 
 export class StreamHalf implements MailHost<Conversation> {
   readonly position: DeliveryPosition;
   /** For no time: what follows from it is the other half's. */
   readonly nextDueUs = Infinity;
   private readonly streams: CaptureStreams;
-  private readonly writer = new StreamBatchWriter();
+  private readonly writer: StreamBatchWriter;
   private readonly free: number[] = [];
   private conversations = 0;
 
   constructor(
     options: Omit<StreamOptions, 'share' | 'resume'>,
     private readonly other: OtherHalf,
+    /** Where batches are written, unless they are to lie elsewhere. */
+    private readonly room = batchRoom(new ArrayBuffer(ROOM_BYTES), 0),
   ) {
+    this.writer = new StreamBatchWriter(room);
     this.streams = new CaptureStreams({ ...options, share: null, resume: undefined }, this);
     this.position = this.streams.position;
   }
 
-  /** Takes the next octets, borrowed; the batch speaks of them by their indexes. */
-  take(octets: Uint8Array): StreamBatch {
+  /** Takes the next octets, borrowed. The batch speaks of them by their indexes; it lies in `room`. */
+  take(octets: Uint8Array, room = this.room): StreamBatch {
+    this.writer.begin(room);
     this.streams.push(octets);
-    return this.writer.take();
+    return this.writer.batch;
   }
 
   /** No more octets. */
-  end(): StreamBatch {
+  end(room = this.room): StreamBatch {
+    this.writer.begin(room);
     this.streams.end();
-    return this.writer.take();
+    return this.writer.batch;
+  }
+
+  /** Of the batch that was made last. */
+  get size(): BatchSize {
+    return this.writer.size;
   }
 
   /** Further octets would be ignored. */
@@ -113,7 +120,7 @@ export class StreamHalf implements MailHost<Conversation> {
 
   /** For `Conversation`. */
   isWaiting(conversation: Conversation): boolean {
-    this.other.early(this.writer.take());
+    this.handOver();
     return this.other.isWaiting(conversation.number);
   }
 
@@ -131,9 +138,12 @@ export class StreamHalf implements MailHost<Conversation> {
       this.event(code, conversation, start, end, offset);
       return;
     }
-    if (this.writer.copiedBytes > EARLY_BYTES) this.other.early(this.writer.take());
-    const at = this.writer.copy(buffer, start, end);
-    this.event(code | IN_BATCH_BIT, conversation, at, at + end - start, offset);
+    for (let from = start; from < end; from += MOST_OCTETS) {
+      const to = Math.min(end, from + MOST_OCTETS);
+      if (!this.writer.hasRoom(to - from)) this.handOver();
+      const at = this.writer.copy(buffer, from, to);
+      this.event(code | IN_BATCH_BIT, conversation, at, at + to - from, offset + from - start);
+    }
   }
 
   /** For `Conversation`. */
@@ -158,7 +168,13 @@ export class StreamHalf implements MailHost<Conversation> {
     this.free.push(conversation.number);
   }
 
+  private handOver(): void {
+    this.other.early(this.writer.batch);
+    this.writer.clear();
+  }
+
   private event(code: number, { number, connection }: Conversation, start: number, end: number, offset: number): void {
+    if (!this.writer.hasRoom(0)) this.handOver();
     const quiet = connection.haveBothSpoken ? 0 : quietSides(connection) << QUIET_SHIFT;
     this.writer.event(code | quiet, number, start, end, offset, this.position, this.streams.lastPacketUs);
   }

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { ChecksumMode, DecodeAs, EffectivePolicy, ReportFormat } from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
 import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
@@ -25,6 +26,11 @@ import { SharedSlots, SLOT_BYTES } from '../shared-slots.js';
  * 0.5 GB of short dialogues and 2 GB of large messages; the more threads, the sooner they pay.
  */
 const WORTHWHILE_BYTES = 2_400_000_000;
+/**
+ * The collector begins when a heap has grown by a fifth. By itself it waits for three or four times as
+ * much where there is memory, which is well for one heap and much for several.
+ */
+const GROWING = '--heap-growing-percent=20';
 /** How much a compressed capture grows, as a rule. */
 const COMPRESSION = 4;
 
@@ -139,6 +145,7 @@ export class ShardedInspector {
     if (this.#shards.length > 0) return;
     const { workers: count, shardFile, policyChoice: policy, ...options } = this.#options;
     const { checksums, decodeAs, revealSecrets, format } = options;
+    setFlagsFromString(GROWING);
     const seed = randomBytes(4).readInt32LE(0);
     const shared = { policy, checksums, decodeAs, revealSecrets, format, count, seed };
     const memory = { memory: this.#slots.memory, slotBytes: SLOT_BYTES };

@@ -1,5 +1,5 @@
 /** What crosses between the thread in which streams are put in order and the one that hears the dialogues. */
-import type { ChecksumMode, DecodeAs, Limits, StreamBatch, StreamCounts } from '../../engine/index.js';
+import type { BatchSize, ChecksumMode, DecodeAs, Limits, StreamBatch, StreamCounts } from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
 
 /** The thread's `workerData`. */
@@ -10,6 +10,8 @@ export interface StreamStart {
   /** Pieces of the capture lie here, each from a multiple of `slotBytes` on. */
   readonly memory: SharedArrayBuffer;
   readonly slotBytes: number;
+  /** What happened in a slot's piece is written here, from a multiple of `ROOM_BYTES` on. */
+  readonly rooms: SharedArrayBuffer;
   /** One word, for the answer to `ask`; 0 while there is none. */
   readonly answer: SharedArrayBuffer;
 }
@@ -26,21 +28,17 @@ export type StreamOrder =
   | { readonly kind: 'end' };
 
 export type StreamMessage =
-  /** Events of a piece of which more follow. `length`: of the piece, 0 behind the last. */
+  /** Events of a piece of which more follow, and the last events of all. `length`: of the piece, 0 behind the last. */
   | { readonly kind: 'early'; readonly batch: StreamBatch; readonly slot: number; readonly length: number }
-  /** The last of a piece. */
+  /** The last of a piece, in the slot's room. */
   | {
       readonly kind: 'batch';
-      readonly batch: StreamBatch;
+      readonly size: BatchSize;
       readonly slot: number;
       readonly length: number;
       readonly isFinished: boolean;
     }
   /** Is silence agreed in this conversation? The thread waits for the answer. */
   | { readonly kind: 'ask'; readonly conversation: number }
-  | {
-      readonly kind: 'end';
-      readonly batch: StreamBatch;
-      readonly counts: StreamCounts;
-      readonly problem: Problem | null;
-    };
+  /** Everything was told. */
+  | { readonly kind: 'end'; readonly counts: StreamCounts; readonly problem: Problem | null };

@@ -5,8 +5,11 @@
  * merged. The thread is started with the first capture and kept for the next.
  */
 import {
+  batchIn,
+  batchRoom,
   hearsHandshakes,
   MailHalf,
+  ROOM_BYTES,
   type ChecksumMode,
   type DecodeAs,
   type EffectivePolicy,
@@ -15,7 +18,7 @@ import {
 import type { Problem } from '../../shared/inspection.js';
 import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
 import { RunningThread } from '../running-thread.js';
-import { SharedSlots, SLOT_BYTES } from '../shared-slots.js';
+import { SharedSlots, SLOTS, SLOT_BYTES } from '../shared-slots.js';
 import { openInput } from '../source/capture-input.js';
 import type { CaptureInput } from '../source/input.js';
 import { ANSWER, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
@@ -55,6 +58,7 @@ export class SplitInspector {
   readonly #options: SplitOptions;
   readonly #slots = new SharedSlots((slot, length) => this.#thread?.post({ kind: 'octets', slot, length }));
   readonly #octets = new Uint8Array(this.#slots.memory);
+  readonly #rooms = new SharedArrayBuffer(SLOTS * ROOM_BYTES);
   readonly #answer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #thread: RunningThread<StreamOrder, StreamMessage> | null = null;
   #present: Present | null = null;
@@ -132,6 +136,7 @@ export class SplitInspector {
       decodeAs,
       memory: this.#slots.memory,
       slotBytes: SLOT_BYTES,
+      rooms: this.#rooms,
       answer: this.#answer.buffer,
     };
     this.#thread = new RunningThread<StreamOrder, StreamMessage>(streamsFile, start, {
@@ -159,21 +164,23 @@ export class SplitInspector {
         Atomics.notify(this.#answer, 0);
         return;
       case 'end':
-        mail.take(message.batch, EMPTY);
         mail.end();
         present.ended(message);
         return;
       case 'early':
-      case 'batch': {
-        const start = message.slot * SLOT_BYTES;
-        mail.take(message.batch, this.#octets.subarray(start, start + message.length));
-        if (message.kind === 'early') return;
+        mail.take(message.batch, this.#piece(message));
+        return;
+      case 'batch':
+        mail.take(batchIn(batchRoom(this.#rooms, message.slot * ROOM_BYTES), message.size), this.#piece(message));
         present.isFinished = message.isFinished;
         // Nobody needs what comes behind a damaged place, and a pipe may be silent for ever.
         if (message.isFinished) present.reading.abort();
         this.#slots.returned();
-      }
     }
+  }
+
+  #piece({ slot, length }: { readonly slot: number; readonly length: number }): Uint8Array {
+    return this.#octets.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + length);
   }
 
   #failed(error: Error): void {
@@ -186,5 +193,3 @@ export class SplitInspector {
     Atomics.notify(this.#answer, 0);
   }
 }
-
-const EMPTY = new Uint8Array(0);
