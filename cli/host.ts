@@ -67,8 +67,8 @@ export interface SharedInspector {
 export interface Sharing {
   /** Threads that the machine runs at once. */
   readonly cores: number;
-  /** False when one thread would be done first, as far as one can tell. */
-  isWorthwhile(path: string, workers: number): boolean;
+  /** How many threads, at most `most`, would be done first, as far as one can tell. */
+  worthwhileWorkers(path: string, most: number, maySplit: boolean): number;
   start(options: Omit<ShardedOptions, 'shardFile'>): SharedInspector;
   /** Can two threads do the work in two stages? */
   maySplit(policy: EffectivePolicy): boolean;

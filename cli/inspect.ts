@@ -4,7 +4,7 @@
  * is always delivered; what could not is told on standard error.
  */
 import { CsvReport, displayString, EveReport, JsonReport, TextReport } from '../engine/index.js';
-import type { PipelineSink, ReportSession, ReportWriter, SessionHandle } from '../engine/index.js';
+import type { EffectivePolicy, PipelineSink, ReportSession, ReportWriter, SessionHandle } from '../engine/index.js';
 import type { MergedSink } from '../inspector/index.js';
 import type { Problem } from '../shared/inspection.js';
 import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
@@ -39,7 +39,7 @@ export async function inspect(
   const run = new InspectRun(options, terminal, opened.output, makeReport(options, terminal, opened.output, spool));
   const { checksums, decodeAs, revealSecrets = false, format } = options;
   const request = { policy, checksums, decodeAs, revealSecrets };
-  const workers = workersFor(options, inspector);
+  const workers = workersFor(options, inspector, policy);
   let threads: SharedInspector | null = null;
   let halves: SplitInspector | null = null;
   try {
@@ -72,11 +72,15 @@ export async function inspect(
   return run.status();
 }
 
-/** By default one for each core, and one where several are not worthwhile. */
-function workersFor({ workers }: InspectOptions, { sharing }: Inspector): (file: string) => number {
+/** By default as many as are worthwhile for the file, and at most one for each core. */
+function workersFor(
+  { workers }: InspectOptions,
+  { sharing }: Inspector,
+  policy: EffectivePolicy,
+): (file: string) => number {
   if (sharing === undefined) return () => 1;
   const most = Math.min(sharing.cores, MOST_DEFAULT_WORKERS);
-  return (file) => workers ?? (most > 1 && sharing.isWorthwhile(file, most) ? most : 1);
+  return (file) => workers ?? sharing.worthwhileWorkers(file, most, sharing.maySplit(policy));
 }
 
 const MOST_DEFAULT_WORKERS = 4;

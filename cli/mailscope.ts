@@ -11,13 +11,13 @@ import {
   captureEngines,
   captureLive,
   inspectFile,
-  isWorthSharing,
   maySplit,
   listInterfaces,
   MAIL_PORTS,
   nodeHelper,
   ShardedInspector,
   SplitInspector,
+  worthwhileWorkers,
 } from '../inspector/index.js';
 import { version } from '../package.json';
 import type { Captures } from './capture/captures.js';
@@ -75,7 +75,7 @@ const STREAMS_FILE = join(__dirname, '..', 'inspector', 'streams.js');
 
 const sharing: Sharing = {
   cores: availableParallelism(),
-  isWorthwhile: isWorthSharing,
+  worthwhileWorkers,
   start: (options) => new ShardedInspector({ ...options, shardFile: SHARD_FILE }),
   maySplit,
   split: (options) => new SplitInspector({ ...options, streamsFile: STREAMS_FILE }),

@@ -1,11 +1,7 @@
 /** The inspector's public face: inspecting saved and live captures, by one thread or several, the app's side of the worker threads, and what is known of capturing. */
 export { inspectFile, type InspectOptions, type InspectProgress, type InspectResult } from './inspect-file.js';
-export {
-  isWorthSharing,
-  ShardedInspector,
-  type ShardedOptions,
-  type ShardedRunOptions,
-} from './shards/sharded-inspector.js';
+export { ShardedInspector, type ShardedOptions, type ShardedRunOptions } from './shards/sharded-inspector.js';
+export { worthwhileWorkers } from './worthwhile-workers.js';
 export { maySplit, SplitInspector, type SplitOptions } from './split/split-inspector.js';
 export type { MergedSink } from './shards/merge.js';
 export type { PolicyChoice } from './messages.js';

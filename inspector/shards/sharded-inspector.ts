@@ -6,7 +6,6 @@
  * first capture and kept for the next.
  */
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { ChecksumMode, DecodeAs, EffectivePolicy, ReportFormat } from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
@@ -21,18 +20,10 @@ import { SharedInspection } from './shared-inspection.js';
 import { SharedSlots, SLOT_BYTES } from '../shared-slots.js';
 
 /**
- * Each thread has to start and to compile what is hot for itself, a second of a processor; and where every
- * octet is looked at, threads share the memory's bandwidth. Two threads take as long as one at about
- * 0.5 GB of short dialogues and 2 GB of large messages; the more threads, the sooner they pay.
- */
-const WORTHWHILE_BYTES = 2_400_000_000;
-/**
  * The collector begins when a heap has grown by a fifth. By itself it waits for three or four times as
  * much where there is memory, which is well for one heap and much for several.
  */
 const GROWING = '--heap-growing-percent=20';
-/** How much a compressed capture grows, as a rule. */
-const COMPRESSION = 4;
 
 export interface ShardedOptions {
   readonly workers: number;
@@ -51,15 +42,6 @@ export interface ShardedOptions {
 export interface ShardedRunOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: { readonly readBytes: number; readonly sizeBytes: number }) => void) | undefined;
-}
-
-/** True when the capture is large enough for so many threads, or of a size that nobody knows. */
-export function isWorthSharing(path: string, workers: number): boolean {
-  if (path === '-') return true;
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) return stats !== undefined;
-  const bytes = stats.size * (path.endsWith('.gz') ? COMPRESSION : 1);
-  return bytes >= WORTHWHILE_BYTES / workers;
 }
 
 export class ShardedInspector {

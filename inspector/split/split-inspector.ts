@@ -62,6 +62,7 @@ export class SplitInspector {
   readonly #answer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #thread: RunningThread<StreamOrder, StreamMessage> | null = null;
   #present: Present | null = null;
+  #waiting: StreamMessage[] = [];
   #failure: Error | null = null;
 
   constructor(options: SplitOptions) {
@@ -101,6 +102,7 @@ export class SplitInspector {
       return { totals: mail.totals(counts), problem: cancelled ? null : found, cancelled };
     } finally {
       this.#present = null;
+      this.#waiting = [];
       run.signal.removeEventListener('abort', stop);
     }
   }
@@ -146,9 +148,17 @@ export class SplitInspector {
     return this.#thread;
   }
 
+  /** One message in a turn of the event loop: in between, what was read is handed on, so that the thread always has work. */
   #message(message: StreamMessage): void {
+    this.#waiting.push(message);
+    if (this.#waiting.length === 1) setImmediate(() => this.#takeNext());
+  }
+
+  #takeNext(): void {
     const present = this.#present;
-    if (present === null) return;
+    const message = this.#waiting.shift();
+    if (message === undefined || present === null) return;
+    if (this.#waiting.length > 0) setImmediate(() => this.#takeNext());
     try {
       this.#take(message, present);
     } catch (error) {

@@ -68,7 +68,7 @@ function neverSplit(): never {
 export function inspectorWith(start: (options: Omit<ShardedOptions, 'shardFile'>) => SharedInspector): Inspector {
   return {
     inspectFile,
-    sharing: { cores: 2, isWorthwhile: () => false, start, maySplit: () => false, split: neverSplit },
+    sharing: { cores: 2, worthwhileWorkers: () => 1, start, maySplit: () => false, split: neverSplit },
     profiles: PROFILES,
     profilePolicy,
     parsePolicy,
