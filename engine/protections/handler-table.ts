@@ -40,12 +40,16 @@ export interface Handler {
 
 /** More words than the protocols' tables have: beyond it choices are made anew each time. */
 const WORDS_KEPT = 512;
+/** Numbers of words are below this. */
+const NUMBERS = 256;
 const NO_HANDLERS: readonly Handler[] = [];
 
 export class HandlerTable {
   /** Class of the line that `of` was asked for last; above 0 for a plain one. */
   lineClass = 0;
   private readonly handlers: Handler[] = [];
+  /** Choices by the number of the event's word, which finds them quickest; -1 is none. */
+  private readonly byNumber: ((readonly Handler[] | null)[] | undefined)[] = [];
   private readonly byWord: (Map<string, readonly Handler[]> | undefined)[] = [];
   private hasShapes = false;
   private readonly isCommands: boolean;
@@ -72,28 +76,50 @@ export class HandlerTable {
   private ofCommand(event: CommandEvent): readonly Handler[] {
     const line = this.hasShapes ? lineClass(event) : 0;
     this.lineClass = line;
-    const word = this.hasShapes ? event.verb : '';
     const group = (event.knowledge * 2 + (event.provisional ? 1 : 0)) * LINE_CLASSES + line;
-    const known = this.byWord[group]?.get(word);
-    if (known !== undefined) return known;
-    return this.choose(group, commandShape(this.kind, word, line), event.knowledge, event.provisional);
+    const known = this.known(group, event.verbNumber);
+    if (known !== null) return known;
+    const shape = commandShape(this.kind, this.hasShapes ? event.verb : '', line);
+    return this.find(group, event.verbNumber, shape, event.knowledge, event.provisional);
   }
 
   private ofReply(event: ReplyEvent): readonly Handler[] {
     const outcome = outcomeClass(event);
-    const word = this.hasShapes ? event.answers : '';
     const group = event.knowledge * OUTCOME_CLASSES + outcome;
-    const known = this.byWord[group]?.get(word);
-    if (known !== undefined) return known;
-    return this.choose(group, otherShape(this.kind, word, outcome), event.knowledge, false);
+    const known = this.known(group, event.answersNumber);
+    if (known !== null) return known;
+    const shape = otherShape(this.kind, this.hasShapes ? event.answers : '', outcome);
+    return this.find(group, event.answersNumber, shape, event.knowledge, false);
   }
 
   private ofOther(event: ProtocolEvent): readonly Handler[] {
     const word = event.kind === EVENT.login ? event.phase : '';
-    const group = event.knowledge;
-    const known = this.byWord[group]?.get(word);
-    if (known !== undefined) return known;
-    return this.choose(group, otherShape(this.kind, word, -1), event.knowledge, false);
+    const number = word === '' ? 0 : word === 'attempt' ? 1 : 2;
+    const known = this.known(event.knowledge, number);
+    if (known !== null) return known;
+    return this.find(event.knowledge, number, otherShape(this.kind, word, -1), event.knowledge, false);
+  }
+
+  /** What was chosen for the word of this number; null when nothing was. */
+  private known(group: number, number: number): readonly Handler[] | null {
+    const lists = this.byNumber[group];
+    return lists === undefined || number < 0 || number >= NUMBERS ? null : (lists[number] as readonly Handler[] | null);
+  }
+
+  private find(
+    group: number,
+    number: number,
+    shape: EventShape,
+    knowledge: KnowledgeLevel,
+    isProvisional: boolean,
+  ): readonly Handler[] {
+    const chosen =
+      this.byWord[group]?.get(shape.word) ?? this.choose(group, shape, knowledge, isProvisional);
+    if (number >= 0 && number < NUMBERS) {
+      const lists = (this.byNumber[group] ??= new Array<readonly Handler[] | null>(NUMBERS).fill(null));
+      lists[number] = chosen;
+    }
+    return chosen;
   }
 
   private choose(

@@ -28,6 +28,7 @@ export function keptReply(event: ReplyEvent, maximumBytes: number): ReplyEvent {
     code: event.code,
     outcome: event.outcome,
     answers: event.answers,
+    answersNumber: event.answersNumber,
     answersLine: event.answersLine,
     lines: event.lines,
     codesDiffer: event.codesDiffer,

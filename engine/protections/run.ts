@@ -104,11 +104,7 @@ export class ProtectionRunner {
 
 /** One connection under judgement: takes its events, holds its records. */
 export class JudgedConnection implements EventSink, Reporter {
-  /** Told of every occurrence when its line is settled, at the latest at the `end` event. */
-  onOccurrence: ((occurrence: Occurrence) => void) | null = null;
-  /** Told of every fact that may become a finding across connections. */
-  onFact: ((fact: Fact) => void) | null = null;
-
+  // What every event touches comes first, and lies together.
   marks = BEFORE_REPLY;
   firstPlainLine = 0;
 
@@ -117,6 +113,11 @@ export class JudgedConnection implements EventSink, Reporter {
   private states: unknown[] | null = null;
   /** 1 where a protection does not hold for this server. */
   private readonly excluded: Uint8Array | null;
+
+  /** Told of every occurrence when its line is settled, at the latest at the `end` event. */
+  onOccurrence: ((occurrence: Occurrence) => void) | null = null;
+  /** Told of every fact that may become a finding across connections. */
+  onFact: ((fact: Fact) => void) | null = null;
 
   constructor(
     private readonly plan: Plan,

@@ -147,8 +147,13 @@ function judgeBanner(event: ReplyEvent, context: CheckContext<undefined>): void 
 function mayNameProduct(buffer: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i + 1 < end; i++) {
     const prefix = (((buffer[i] as number) & 0x1f) << 5) | ((buffer[i + 1] as number) & 0x1f);
-    if (IS_PREFIX[prefix] === 1 && PREFIXES.some((name) => beginsWith(buffer, i, end, name))) return true;
+    if (IS_PREFIX[prefix] === 1 && beginsWithProduct(buffer, i, end)) return true;
   }
+  return false;
+}
+
+function beginsWithProduct(buffer: Uint8Array, start: number, end: number): boolean {
+  for (const name of PREFIXES) if (beginsWith(buffer, start, end, name)) return true;
   return false;
 }
 

@@ -23,16 +23,32 @@ const ZERO = 0x30;
 const TWO = 0x32;
 
 export class ConnectionFacts {
+  // What every line touches comes first, and lies together.
   protocol: MailProtocol;
-  knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
   /** Current state name, as in the events. */
   state = 'CONNECT';
+  knowledge: KnowledgeLevel = KNOWLEDGE.unknown;
+  /** Transcript lines so far, both directions. */
+  lines = 0;
+  lastReply: Uint8Array | null = null;
+  lastReplyBytes = 0;
+  commands = 0;
+  greeting: Uint8Array | null = null;
+  /** Current transaction: number from 0 (-1 before the first), recipients sent and accepted in it. */
+  transaction = -1;
+  transactionRcptSent = 0;
+  transactionRcptAccepted = 0;
+  /** True when MAIL of this transaction carried SMTPUTF8. */
+  transactionUtf8 = false;
+  /** Recipients sent in the whole connection. */
+  rcptCount = 0;
+  mailFrom: Uint8Array | null = null;
+  firstRcptTo: Uint8Array | null = null;
   tls: TlsUse = 'none';
   tlsVersion = '';
   sni: Uint8Array | null = null;
   /** First octet that the server sent behind its go-ahead to STARTTLS (SMTP); -1 when none was captured. */
   tlsServerOctet = -1;
-  greeting: Uint8Array | null = null;
   helo: Uint8Array | null = null;
   /** `EHLO`, `HELO` or `LHLO`; empty before. */
   heloVerb = '';
@@ -43,23 +59,8 @@ export class ConnectionFacts {
   user: Uint8Array | null = null;
   authMechanism = '';
   authenticated: 'yes' | 'no' | 'unknown' = 'no';
-  mailFrom: Uint8Array | null = null;
-  firstRcptTo: Uint8Array | null = null;
-  /** Recipients sent in the whole connection. */
-  rcptCount = 0;
-  /** Current transaction: number from 0 (-1 before the first), recipients sent and accepted in it. */
-  transaction = -1;
-  transactionRcptSent = 0;
-  transactionRcptAccepted = 0;
-  /** True when MAIL of this transaction carried SMTPUTF8. */
-  transactionUtf8 = false;
-  commands = 0;
   messages = 0;
   failedLogins = 0;
-  lastReply: Uint8Array | null = null;
-  lastReplyBytes = 0;
-  /** Transcript lines so far, both directions. */
-  lines = 0;
 
   constructor(protocol: MailProtocol) {
     this.protocol = protocol;
@@ -76,9 +77,9 @@ export class ConnectionFacts {
     return copyOctets(buffer, start, Math.min(end, start + FACT_BYTES));
   }
 
-  /** The first line of a reply that may have several, for keeping, bounded. */
+  /** The first line of a reply that may have several, as `keepCommon`. */
   static keepFirstLine(buffer: Uint8Array, start: number, end: number): Uint8Array {
-    return ConnectionFacts.keep(buffer, start, endOfFirstLine(buffer, start, Math.min(end, start + FACT_BYTES)));
+    return ConnectionFacts.keepCommon(buffer, start, endOfFirstLine(buffer, start, Math.min(end, start + FACT_BYTES)));
   }
 
   /** Like `keep`, but what many connections have in common is kept once. */

@@ -78,6 +78,7 @@ class ReusedEvent<K extends EventKind, P extends MailProtocol> {
   secretEnd = 0;
   secretLabel = '';
   verb = '';
+  verbNumber = -1;
   verbStart = 0;
   verbEnd = 0;
   argumentStart = 0;
@@ -87,6 +88,7 @@ class ReusedEvent<K extends EventKind, P extends MailProtocol> {
   code = 0;
   outcome: never;
   answers = '';
+  answersNumber = -1;
   answersLine = 0;
   lines = 0;
   codesDiffer = false;

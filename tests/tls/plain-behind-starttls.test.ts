@@ -104,7 +104,7 @@ describe('plaintext behind the go-ahead', () => {
     const buffer = Buffer.from('b NOOP\r\n', 'latin1');
     const place = { buffer, start: 0, end: 6, offset: 0, lengthBytes: 8, terminator: 'crlf' as const };
     const line = { ...base, ...place, secretStart: 0, secretEnd: 0, secretLabel: '' };
-    const verdict = { answers: 'STARTTLS', answersLine: 2, code: 0, lines: 1, codesDiffer: false };
+    const verdict = { answers: 'STARTTLS', answersNumber: -1, answersLine: 2, code: 0, lines: 1, codesDiffer: false };
     judged.emit({ ...line, ...verdict, kind: EVENT.reply, direction: TO_CLIENT, line: 3, outcome: 'ok' });
     const injected: InjectedPlaintextEvent = {
       ...line,

@@ -47,7 +47,7 @@ export class ImapClient {
   /** What comes when not all is lines and literals; returns the position behind what was consumed. */
   private readSlowly(buffer: Uint8Array, start: number, end: number, offset: number): number {
     const { conversation } = this;
-    const { handover, facts, context } = conversation;
+    const { handover, facts, position } = conversation;
     if (handover.isOpaque(TO_SERVER)) handover.push(TO_SERVER, buffer, start, end);
     else if (conversation.compressed || handover.overran) return end;
     else if (handover.isWaiting && (!this.isUnanswerable() || handover.isSamePacket))
@@ -56,7 +56,7 @@ export class ImapClient {
       this.resolveHandover(buffer, start, offset);
       return start;
     } else if (this.wait === WAIT.nothing) return this.step(buffer, start, end, offset);
-    else return this.holdBack(handover.held, buffer, start, end, offset, facts, context.position);
+    else return this.holdBack(handover.held, buffer, start, end, offset, facts, position);
     return end;
   }
 
@@ -179,7 +179,7 @@ export class ImapClient {
       tls.becomeOpaque(TO_SERVER, offset);
       return start;
     }
-    const at = client.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    const at = client.next(buffer, start, end, offset, conversation.facts, conversation.position);
     if (!client.current.isWhole) return at;
     this.takeLine();
     client.finish();

@@ -189,7 +189,7 @@ export class ImapCommands {
   private showFragment(assembly: CommandAssembly, isFirst: boolean): void {
     const { conversation } = this;
     const { client } = conversation;
-    if (conversation.context.wire === null) return;
+    if (!conversation.isShown) return;
     if (isFirst)
       return conversation.wire(client, 'command', assembly.secretStart, assembly.secretEnd, assembly.secretLabel);
     const from = this.fragmentSecret(assembly);
@@ -243,7 +243,8 @@ export class ImapCommands {
     conversation.fill(event, conversation.client);
     assembly.fill(event);
     event.kind = partial ? EVENT.partialCommand : EVENT.command;
-    event.verb = assembly.line.verb === -1 ? '' : (IMAP_VERBS.names[assembly.line.verb] as string);
+    event.verb = IMAP_VERBS.wordOf(assembly.line.verb);
+    event.verbNumber = IMAP_VERBS.numberOf(assembly.line.verb);
     conversation.emit(event);
   }
 

@@ -17,6 +17,7 @@ const STAR = 0x2a;
 const OPEN_BRACKET = 0x5b;
 const PLUS = 0x2b;
 const SPACE = 0x20;
+const NO_VERB = -1;
 
 /** Of the line being read; needed no longer than that. */
 const mark = new LiteralMark();
@@ -74,7 +75,7 @@ export class ImapServer {
       tls.acceptUnseen(TO_CLIENT, offset);
       return start;
     }
-    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.position);
     if (!server.current.isWhole) return at;
     this.takeLine();
     server.finish();
@@ -107,7 +108,7 @@ export class ImapServer {
     const isGreeting = condition === CONDITION.ok || condition === CONDITION.preauth || condition === CONDITION.bye;
     if (isGreeting && facts.knowledge === KNOWLEDGE.unknown) facts.knowledge = KNOWLEDGE.resynced;
     conversation.lowerWhenMissing(TO_SERVER);
-    this.emitReply(!isGreeting ? 'malformed' : condition === CONDITION.bye ? 'no' : 'ok', 'GREETING', 0);
+    this.emitReply(!isGreeting ? 'malformed' : condition === CONDITION.bye ? 'no' : 'ok', IMAP_VERBS.greeting, 0);
     if (!isGreeting) facts.knowledge = KNOWLEDGE.unknown;
     if (condition === CONDITION.preauth) facts.authenticated = 'yes';
     if (isGreeting) this.readCapabilities(start + 2, end);
@@ -133,7 +134,7 @@ export class ImapServer {
           ? 'ok'
           : 'no';
     conversation.lowerWhenMissing(TO_SERVER);
-    this.emitReply(outcome, '', 0);
+    this.emitReply(outcome, NO_VERB, 0);
     this.readCapabilities(start + 2, end);
     if (condition === CONDITION.bye) conversation.confirm(STATE.logout);
     if (condition === CONDITION.none) this.inResponse = this.openLiteral(start + 2);
@@ -143,16 +144,15 @@ export class ImapServer {
     const { conversation, client } = this;
     const idle = conversation.outstanding.findVerb(VERB.IDLE);
     if (client.awaitsContinuation) {
-      const verb = client.openVerb;
-      this.emitReply('continue', verb === -1 ? '' : (IMAP_VERBS.names[verb] as string), client.openLine);
+      this.emitReply('continue', client.openVerb, client.openLine);
       client.continueLiteral();
     } else if (conversation.inExchange) {
-      this.emitReply('continue', 'AUTHENTICATE', conversation.outstanding.findVerb(VERB.AUTHENTICATE)?.line ?? 0);
+      this.emitReply('continue', VERB.AUTHENTICATE, conversation.outstanding.findVerb(VERB.AUTHENTICATE)?.line ?? 0);
       conversation.challenged = true;
     } else if (idle !== null) {
-      this.emitReply('continue', 'IDLE', idle.line);
+      this.emitReply('continue', VERB.IDLE, idle.line);
       conversation.facts.state = STATE.idling;
-    } else this.emitReply('continue', '', 0);
+    } else this.emitReply('continue', NO_VERB, 0);
   }
 
   private takeTagged(): void {
@@ -167,16 +167,12 @@ export class ImapServer {
       conversation.lowerWhenMissing(TO_SERVER);
       if (!completes && (facts.knowledge === KNOWLEDGE.unknown || server.afterGap))
         return conversation.wire(server, 'unknown', start, end, '');
-      return this.emitReply(!completes ? 'malformed' : condition === CONDITION.ok ? 'ok' : 'no', '', 0);
+      return this.emitReply(!completes ? 'malformed' : condition === CONDITION.ok ? 'ok' : 'no', NO_VERB, 0);
     }
     const { serial, verb, line } = slot;
     client.beforeCompletion(serial);
     conversation.noteCompletion();
-    this.emitReply(
-      condition === CONDITION.ok ? 'ok' : 'no',
-      verb === -1 ? '' : (IMAP_VERBS.names[verb] as string),
-      line,
-    );
+    this.emitReply(condition === CONDITION.ok ? 'ok' : 'no', verb, line);
     this.readCapabilities(tagEnd + 1, end);
     this.complete(slot, condition === CONDITION.ok);
     client.afterCompletion(serial);
@@ -241,23 +237,25 @@ export class ImapServer {
     if (list !== -1) noteCapabilities(facts, buffer, list, end);
   }
 
-  private emitReply(outcome: ReplyEvent['outcome'], answers: string, answersLine: number): void {
+  /** `answers`: a verb's index, -1 for none. */
+  private emitReply(outcome: ReplyEvent['outcome'], answers: number, answersLine: number): void {
     const { conversation } = this;
     const { server, facts } = conversation;
     const { buffer, start, end } = server.current;
     const event = conversation.events.reply;
     conversation.fill(event, server);
     event.outcome = outcome;
-    event.answers = answers;
+    event.answers = IMAP_VERBS.wordOf(answers);
+    event.answersNumber = IMAP_VERBS.numberOf(answers);
     event.answersLine = answersLine;
-    const isChallenge = answers === 'AUTHENTICATE' && outcome === 'continue';
+    const isChallenge = answers === VERB.AUTHENTICATE && outcome === 'continue';
     if (isChallenge && end - start > 2) {
       event.secretStart = start + 2;
       event.secretEnd = end;
       event.secretLabel = 'challenge';
     }
     if (outcome === 'ok' || outcome === 'no') facts.keepLastReply(buffer, start, end);
-    const role = isChallenge ? 'auth' : answers === 'GREETING' ? 'greeting' : 'reply';
+    const role = isChallenge ? 'auth' : answers === IMAP_VERBS.greeting ? 'greeting' : 'reply';
     conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
     conversation.emit(event);
   }
@@ -275,11 +273,7 @@ export class ImapServer {
     if (this.inResponse || (!isUntagged && slot === null)) conversation.wire(server, 'unknown', start, end, '');
     else if (condition === CONDITION.none && !isUntagged) conversation.wire(server, 'reply', start, end, '');
     else
-      this.emitReply(
-        partialOutcome(condition),
-        slot === null || slot.verb === -1 ? '' : (IMAP_VERBS.names[slot.verb] as string),
-        slot?.line ?? 0,
-      );
+      this.emitReply(partialOutcome(condition), slot === null ? NO_VERB : slot.verb, slot?.line ?? 0);
     server.finish();
   }
 }

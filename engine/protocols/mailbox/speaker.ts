@@ -4,8 +4,8 @@
  * listener when there is one.
  */
 import type { LineRole } from '../../../shared/transcript.js';
-import type { DialogueContext } from '../dialogue.js';
-import { TO_SERVER, type Direction, type OctetsEvent, type ProtocolEvent } from '../events.js';
+import type { DialogueContext, PacketPosition } from '../dialogue.js';
+import { TO_SERVER, type Direction, type EventSink, type OctetsEvent, type ProtocolEvent } from '../events.js';
 import type { ConnectionFacts } from '../facts.js';
 import { NO_OCTETS, REUSED_EVENTS, REUSED_WIRE_LINE, type Mutable, type ReusedEvents } from '../reused-events.js';
 import type { HeldLine } from './held-octets.js';
@@ -13,6 +13,10 @@ import type { Side } from './side.js';
 
 export class Speaker {
   readonly facts: ConnectionFacts;
+  /** Of the context, without a step through it for each line. */
+  readonly position: PacketPosition;
+  readonly isShown: boolean;
+  private readonly sink: EventSink;
   /** State that client lines are judged by: as if what was sent before will be accepted (RFC 2449 6.6). */
   sentState: string;
   /** The events of this protocol, to be filled and sent; shared by all dialogues. */
@@ -23,12 +27,15 @@ export class Speaker {
     protocol: 'pop3' | 'imap',
   ) {
     this.facts = context.facts;
+    this.position = context.position;
+    this.isShown = context.wire !== null;
+    this.sink = context.events;
     this.sentState = context.facts.state;
     this.events = REUSED_EVENTS[protocol];
   }
 
   emit(event: ProtocolEvent): void {
-    this.context.events.emit(event);
+    this.sink.emit(event);
   }
 
   /** Puts the side's line, its place, and the state into an event; without a secret. */
@@ -54,7 +61,7 @@ export class Speaker {
 
   /** Shows the side's line to the wire listener. An empty secret range when `secretLabel` is empty. */
   wire(side: Side, role: LineRole, secretStart: number, secretEnd: number, secretLabel: string, message = -1): void {
-    if (this.context.wire !== null) this.show(side, role, secretStart, secretEnd, secretLabel, message);
+    if (this.isShown) this.show(side, role, secretStart, secretEnd, secretLabel, message);
   }
 
   private show(
@@ -147,7 +154,7 @@ export class Speaker {
     direction: Direction,
   ): void {
     const { facts } = this;
-    const { position } = this.context;
+    const { position } = this;
     event.direction = direction;
     event.timeUs = position.timeUs;
     event.packet = position.packet;

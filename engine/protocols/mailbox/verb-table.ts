@@ -9,14 +9,32 @@ const NAME_BYTES = 32;
 export class VerbTable {
   private readonly buckets: (readonly number[])[] = Array.from({ length: BUCKETS }, () => []);
   private readonly octets: readonly Uint8Array[];
+  /** What commands and replies may name, by the number that stands for it in events: none, a verb, the greeting. */
+  private readonly words: readonly string[];
 
   /** `names`: upper case, at most 32 characters each. */
   constructor(readonly names: readonly string[]) {
     this.octets = names.map((name) => Uint8Array.from(name, (character) => character.charCodeAt(0)));
+    this.words = ['', ...names, 'GREETING'];
     this.octets.forEach((name, index) => {
       const bucket = bucketOf(name, 0, name.length);
       this.buckets[bucket] = [...(this.buckets[bucket] as readonly number[]), index];
     });
+  }
+
+  /** Stands for the greeting where a verb's index is asked for. */
+  get greeting(): number {
+    return this.names.length;
+  }
+
+  /** Word of a verb's index, empty for -1. */
+  wordOf(index: number): string {
+    return this.words[index + 1] as string;
+  }
+
+  /** Number of a verb's index in events. */
+  numberOf(index: number): number {
+    return index + 1;
   }
 
   /** Index of the name that [start, end) spells in any case, else -1. */

@@ -90,7 +90,7 @@ export class Pop3Client {
       tls.becomeOpaque(TO_SERVER, offset);
       return start;
     }
-    const at = client.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    const at = client.next(buffer, start, end, offset, conversation.facts, conversation.position);
     if (!client.current.isWhole) return at;
     if (tls !== null && tls.awaitsHello) tls.lateLine(client);
     else if (conversation.inExchange && this.isResponse()) this.takeResponse();
@@ -202,7 +202,8 @@ export class Pop3Client {
     const event = conversation.events.command;
     conversation.fill(event, client);
     event.kind = partial ? EVENT.partialCommand : EVENT.command;
-    event.verb = parsed.verb === -1 ? '' : (POP3_VERBS.names[parsed.verb] as string);
+    event.verb = POP3_VERBS.wordOf(parsed.verb);
+    event.verbNumber = POP3_VERBS.numberOf(parsed.verb);
     event.verbStart = parsed.verbStart;
     event.verbEnd = parsed.verbEnd;
     event.argumentStart = parsed.argumentStart;

@@ -78,7 +78,7 @@ export class Pop3Server {
       tls.acceptUnseen(TO_CLIENT, offset);
       return start;
     }
-    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.context.position);
+    const at = server.next(buffer, start, end, offset, conversation.facts, conversation.position);
     if (!server.current.isWhole) return at;
     this.takeLine();
     server.finish();
@@ -156,11 +156,7 @@ export class Pop3Server {
       return this.takeChallenge();
     const { verb, line, form, login } = pending;
     if (verb !== -1 && status !== STATUS.none) conversation.notePair();
-    this.emitReply(
-      status === STATUS.ok ? 'ok' : status === STATUS.error ? 'no' : 'malformed',
-      verb === -1 ? '' : (POP3_VERBS.names[verb] ?? ''),
-      line,
-    );
+    this.emitReply(status === STATUS.ok ? 'ok' : status === STATUS.error ? 'no' : 'malformed', verb, line);
     this.mayGoOn = status === STATUS.ok && pending.size === 0;
     // What is no status line may stand before the answer, or instead of it: the client's next command tells.
     conversation.headUnanswerable = status !== STATUS.ok && status !== STATUS.error && pending.size > 0;
@@ -179,7 +175,7 @@ export class Pop3Server {
     const isStatus = status === STATUS.ok || status === STATUS.error;
     if (isStatus && facts.knowledge === KNOWLEDGE.unknown) facts.knowledge = KNOWLEDGE.resynced;
     conversation.lowerWhenMissing(TO_SERVER);
-    this.emitReply(status === STATUS.ok ? 'ok' : isStatus ? 'no' : 'malformed', 'GREETING', 0);
+    this.emitReply(status === STATUS.ok ? 'ok' : isStatus ? 'no' : 'malformed', POP3_VERBS.greeting, 0);
     if (!isStatus) conversation.loseTrack();
     const next = status === STATUS.ok ? STATE.authorization : isStatus ? STATE.refused : STATE.uninspectable;
     facts.state = next;
@@ -220,7 +216,7 @@ export class Pop3Server {
 
   private takeChallenge(): void {
     const { conversation } = this;
-    this.emitReply('continue', 'AUTH', conversation.pending.line);
+    this.emitReply('continue', VERB.AUTH, conversation.pending.line);
     conversation.challenged = true;
   }
 
@@ -288,21 +284,23 @@ export class Pop3Server {
     conversation.userBytes = -1;
   }
 
-  private emitReply(outcome: ReplyEvent['outcome'], answers: string, answersLine: number): void {
+  /** `answers`: a verb's index, -1 for none. */
+  private emitReply(outcome: ReplyEvent['outcome'], answers: number, answersLine: number): void {
     const { conversation } = this;
     const { server, facts } = conversation;
     const { buffer, start, end } = server.current;
     const event = conversation.events.reply;
     conversation.fill(event, server);
     event.outcome = outcome;
-    event.answers = answers;
+    event.answers = POP3_VERBS.wordOf(answers);
+    event.answersNumber = POP3_VERBS.numberOf(answers);
     event.answersLine = answersLine;
     if (outcome === 'continue' && end - start > 2) {
       event.secretStart = start + 2;
       event.secretEnd = end;
       event.secretLabel = 'challenge';
     } else facts.keepLastReply(buffer, start, end);
-    const role = outcome === 'continue' ? 'auth' : answers === 'GREETING' ? 'greeting' : 'reply';
+    const role = outcome === 'continue' ? 'auth' : answers === POP3_VERBS.greeting ? 'greeting' : 'reply';
     conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
     conversation.emit(event);
   }
@@ -317,7 +315,7 @@ export class Pop3Server {
     const status = statusOf(buffer, start, end);
     if (status === STATUS.ok || status === STATUS.error) {
       const { verb, line } = conversation.pending;
-      this.emitReply(status === STATUS.ok ? 'ok' : 'no', verb === -1 ? '' : (POP3_VERBS.names[verb] as string), line);
+      this.emitReply(status === STATUS.ok ? 'ok' : 'no', verb, line);
     } else conversation.wire(server, facts.knowledge === KNOWLEDGE.unknown ? 'unknown' : 'reply', start, end, '');
   }
 }

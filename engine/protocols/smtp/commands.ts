@@ -54,7 +54,7 @@ export function takePartialCommand(conversation: SmtpConversation, line: Line): 
   const responseStart = isAuthVerb(parts.verb) ? markInitialResponse(line, parts) : -1;
   if (parts.verb === VERB.none) maskStraySecret(conversation.authIfAny, line);
   conversation.speakFor(conversation.sent);
-  emitPartialCommand(conversation, line, parts, verbName(parts.verb));
+  emitPartialCommand(conversation, line, parts);
   if (responseStart !== -1) conversation.auth.reportPartial(line, responseStart, true);
 }
 
@@ -128,7 +128,7 @@ function command(conversation: SmtpConversation, line: Line, provisional: boolea
   const transaction = noteEnvelope(conversation, line);
   conversation.showLine(line, isAuth ? 'auth' : 'command');
   conversation.speakFor(conversation.sent);
-  emitCommand(conversation, line, parts, verbName(verb), provisional);
+  emitCommand(conversation, line, parts, provisional);
   if (isAuth) {
     conversation.auth.begin(line, parts, responseStart);
     conversation.expectReply(verb, line.line, null);
@@ -158,7 +158,7 @@ function noteEnvelope(conversation: Conversation, line: Line): Transaction | nul
 function noteHello(conversation: Conversation, line: Line): void {
   const { facts } = conversation;
   facts.heloVerb = verbName(parts.verb);
-  facts.helo = ConnectionFacts.keep(
+  facts.helo = ConnectionFacts.keepCommon(
     line.buffer,
     parts.argumentStart,
     wordEnd(line.buffer, parts.argumentStart, line.end),

@@ -16,6 +16,7 @@ import type { SaslExchange } from '../sasl/exchange.js';
 import type { Conversation } from './conversation.js';
 import type { CommandParts } from './grammar.js';
 import type { Line, LinePlace } from './line.js';
+import { verbName } from './verbs.js';
 
 type Base = Pick<OctetsEvent, 'direction' | 'timeUs' | 'packet' | 'line' | 'knowledge' | 'state'>;
 
@@ -28,26 +29,26 @@ export function emitCommand(
   speaker: Speaker,
   line: Line,
   parts: CommandParts,
-  verb: string,
   provisional: boolean,
 ): void {
   const event = EVENTS.command;
-  fillCommand(speaker, event, line, parts, verb);
+  fillCommand(speaker, event, line, parts);
   event.provisional = provisional;
   speaker.events.emit(event);
 }
 
-export function emitPartialCommand(speaker: Speaker, line: Line, parts: CommandParts, verb: string): void {
-  fillCommand(speaker, EVENTS.partialCommand, line, parts, verb);
+export function emitPartialCommand(speaker: Speaker, line: Line, parts: CommandParts): void {
+  fillCommand(speaker, EVENTS.partialCommand, line, parts);
   speaker.events.emit(EVENTS.partialCommand);
 }
 
+/** `answers`: a verb or `PENDING` number. */
 export function emitReply(
   speaker: Speaker,
   line: Line,
   code: number,
   outcome: ReplyEvent['outcome'],
-  answers: string,
+  answers: number,
   answersLine: number,
   lines: number,
   codesDiffer: boolean,
@@ -56,7 +57,8 @@ export function emitReply(
   fillOctets(speaker, event, line);
   event.code = code;
   event.outcome = outcome;
-  event.answers = answers;
+  event.answers = verbName(answers);
+  event.answersNumber = answers;
   event.answersLine = answersLine;
   event.lines = lines;
   event.codesDiffer = codesDiffer;
@@ -204,10 +206,10 @@ function fillCommand(
   event: Mutable<CommandEvent>,
   line: Line,
   parts: CommandParts,
-  verb: string,
 ): void {
   fillOctets(speaker, event, line);
-  event.verb = verb;
+  event.verb = verbName(parts.verb);
+  event.verbNumber = parts.verb;
   event.verbStart = parts.verbStart;
   event.verbEnd = parts.verbEnd;
   event.argumentStart = parts.argumentStart;

@@ -16,7 +16,7 @@ import type { SmtpConversation } from './parts.js';
 import { MATCHED, matchReply } from './reply-matcher.js';
 import { STATE, stateWhenAnswered, type State } from './state.js';
 import type { Transaction } from './transaction.js';
-import { PENDING, VERB, endsTransaction, verbName } from './verbs.js';
+import { PENDING, VERB, endsTransaction } from './verbs.js';
 
 /** A line of the server. `fragment`: its beginning may be lost. */
 export function takeReply(conversation: SmtpConversation, line: Line, fragment: boolean): void {
@@ -58,7 +58,7 @@ function takeMalformed(conversation: SmtpConversation, line: Line, fragment: boo
     if (conversation.queue.size === 0) conversation.sent = STATE.uninspectable;
     conversation.facts.greeting = ConnectionFacts.keep(line.buffer, line.start, line.end);
   }
-  emitReply(conversation, line, 0, 'malformed', isGreeting ? verbName(PENDING.greeting) : '', 0, 1, false);
+  emitReply(conversation, line, 0, 'malformed', isGreeting ? PENDING.greeting : VERB.none, 0, 1, false);
 }
 
 function finish(conversation: SmtpConversation, line: Line, code: number, lines: number, codesDiffer: boolean): void {
@@ -72,7 +72,7 @@ function finish(conversation: SmtpConversation, line: Line, code: number, lines:
   else if (code === 421) conversation.confirm(STATE.closing);
   conversation.speakFor(stateBefore);
   const outcome = code === 334 ? 'continue' : code >= 600 || code < 200 ? 'malformed' : code < 400 ? 'ok' : 'no';
-  emitReply(conversation, line, code, outcome, verbName(verb), commandLine, lines, codesDiffer);
+  emitReply(conversation, line, code, outcome, verb, commandLine, lines, codesDiffer);
   settle(conversation, line, code, verb, transaction, isFinal);
 }
 
