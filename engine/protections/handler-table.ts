@@ -34,6 +34,12 @@ export interface Handler {
   readonly hearsProvisional: boolean;
   /** Null: it wants events of every shape. */
   readonly hears: ((shape: EventShape) => Heed) | null;
+}
+
+/** A check that an event calls: no more than that takes, because all of them together are to stay near the processor. */
+export interface Call {
+  readonly check: Check;
+  readonly context: ReusedContext;
   /** It is called only on connections that have all of these marks. */
   readonly marks: number;
 }
@@ -42,15 +48,17 @@ export interface Handler {
 const WORDS_KEPT = 512;
 /** Numbers of words are below this. */
 const NUMBERS = 256;
-const NO_HANDLERS: readonly Handler[] = [];
+const NO_CALLS: readonly Call[] = [];
 
 export class HandlerTable {
   /** Class of the line that `of` was asked for last; above 0 for a plain one. */
   lineClass = 0;
   private readonly handlers: Handler[] = [];
   /** Choices by the number of the event's word, which finds them quickest; -1 is none. */
-  private readonly byNumber: ((readonly Handler[] | null)[] | undefined)[] = [];
-  private readonly byWord: (Map<string, readonly Handler[]> | undefined)[] = [];
+  private readonly byNumber: ((readonly Call[] | null)[] | undefined)[] = [];
+  private readonly byWord: (Map<string, readonly Call[]> | undefined)[] = [];
+  /** All that were ever chosen, each once. */
+  private readonly calls: Call[] = [];
   private hasShapes = false;
   private readonly isCommands: boolean;
   private readonly isReplies: boolean;
@@ -66,14 +74,14 @@ export class HandlerTable {
   }
 
   /** Those that want the event. */
-  of(event: ProtocolEvent): readonly Handler[] {
-    if (this.handlers.length === 0) return NO_HANDLERS;
+  of(event: ProtocolEvent): readonly Call[] {
+    if (this.handlers.length === 0) return NO_CALLS;
     // Each reads events of few shapes, which is what makes it quick.
     if (this.isCommands) return this.ofCommand(event as CommandEvent);
     return this.isReplies ? this.ofReply(event as ReplyEvent) : this.ofOther(event);
   }
 
-  private ofCommand(event: CommandEvent): readonly Handler[] {
+  private ofCommand(event: CommandEvent): readonly Call[] {
     const line = this.hasShapes ? lineClass(event) : 0;
     this.lineClass = line;
     const group = (event.knowledge * 2 + (event.provisional ? 1 : 0)) * LINE_CLASSES + line;
@@ -83,7 +91,7 @@ export class HandlerTable {
     return this.find(group, event.verbNumber, shape, event.knowledge, event.provisional);
   }
 
-  private ofReply(event: ReplyEvent): readonly Handler[] {
+  private ofReply(event: ReplyEvent): readonly Call[] {
     const outcome = outcomeClass(event);
     const group = event.knowledge * OUTCOME_CLASSES + outcome;
     const known = this.known(group, event.answersNumber);
@@ -92,7 +100,7 @@ export class HandlerTable {
     return this.find(group, event.answersNumber, shape, event.knowledge, false);
   }
 
-  private ofOther(event: ProtocolEvent): readonly Handler[] {
+  private ofOther(event: ProtocolEvent): readonly Call[] {
     const word = event.kind === EVENT.login ? event.phase : '';
     const number = word === '' ? 0 : word === 'attempt' ? 1 : 2;
     const known = this.known(event.knowledge, number);
@@ -101,9 +109,9 @@ export class HandlerTable {
   }
 
   /** What was chosen for the word of this number; null when nothing was. */
-  private known(group: number, number: number): readonly Handler[] | null {
+  private known(group: number, number: number): readonly Call[] | null {
     const lists = this.byNumber[group];
-    return lists === undefined || number < 0 || number >= NUMBERS ? null : (lists[number] as readonly Handler[] | null);
+    return lists === undefined || number < 0 || number >= NUMBERS ? null : (lists[number] as readonly Call[] | null);
   }
 
   private find(
@@ -112,11 +120,11 @@ export class HandlerTable {
     shape: EventShape,
     knowledge: KnowledgeLevel,
     isProvisional: boolean,
-  ): readonly Handler[] {
+  ): readonly Call[] {
     const chosen =
       this.byWord[group]?.get(shape.word) ?? this.choose(group, shape, knowledge, isProvisional);
     if (number >= 0 && number < NUMBERS) {
-      const lists = (this.byNumber[group] ??= new Array<readonly Handler[] | null>(NUMBERS).fill(null));
+      const lists = (this.byNumber[group] ??= new Array<readonly Call[] | null>(NUMBERS).fill(null));
       lists[number] = chosen;
     }
     return chosen;
@@ -127,16 +135,24 @@ export class HandlerTable {
     shape: EventShape,
     knowledge: KnowledgeLevel,
     isProvisional: boolean,
-  ): readonly Handler[] {
-    const chosen: Handler[] = [];
+  ): readonly Call[] {
+    const chosen: Call[] = [];
     for (const handler of this.handlers) {
       if (knowledge < handler.minimumKnowledge || (isProvisional && !handler.hearsProvisional)) continue;
       const heed = handler.hears === null ? 'always' : handler.hears(shape);
-      if (heed !== 'never') chosen.push({ ...handler, marks: marksOf(heed, handler.context) });
+      if (heed !== 'never') chosen.push(this.callOf(handler, marksOf(heed, handler.context)));
     }
-    const lists = (this.byWord[group] ??= new Map<string, readonly Handler[]>());
+    const lists = (this.byWord[group] ??= new Map<string, readonly Call[]>());
     if (lists.size < WORDS_KEPT) lists.set(shape.word, chosen);
     return chosen;
+  }
+
+  private callOf({ check, context }: Handler, marks: number): Call {
+    const known = this.calls.find((call) => call.check === check && call.context === context && call.marks === marks);
+    if (known !== undefined) return known;
+    const call = { check, context, marks };
+    this.calls.push(call);
+    return call;
   }
 }
 

@@ -24,7 +24,7 @@ import {
 } from '../protocols/events.js';
 import { NetworkView } from '../policy/network-view.js';
 import { evidenceOf } from './evidence.js';
-import { HandlerTable, type Check, type Handler } from './handler-table.js';
+import { HandlerTable, type Call, type Check, type Handler } from './handler-table.js';
 import { Ledger, type LedgerRules, type Slot } from './ledger.js';
 import { BEFORE_REPLY } from './marks.js';
 import { PRECEDENCE, type ConnectionView, type Finding, type Protection, type Told } from './protection.js';
@@ -145,16 +145,16 @@ export class JudgedConnection implements EventSink, Reporter {
 
   /** No check sends an event, so nothing else is judged meanwhile. */
   private judge(event: ProtocolEvent, table: HandlerTable): void {
-    const handlers = table.of(event);
+    const calls = table.of(event);
     if (this.firstPlainLine === 0 && table.lineClass > 0) this.notePlain(event);
-    const { length } = handlers;
+    const { length } = calls;
     if (length === 0) return;
     const { excluded } = this;
     const { current } = this.plan;
     current.judged = this;
     current.event = event;
     for (let i = 0; i < length; i++) {
-      const { marks, context, check } = handlers[i] as Handler;
+      const { marks, context, check } = calls[i] as Call;
       if ((marks & this.marks) !== marks) continue;
       if (excluded === null || excluded[context.index] === 0) check(event, context);
     }
@@ -320,7 +320,6 @@ function handlerOf(protection: Protection<unknown>, name: keyof EventByName, con
     hears: !isNarrow
       ? null
       : (shape) => (hearsWord?.(shape.word, settings) === false ? 'never' : (hears?.(shape, settings) ?? 'always')),
-    marks: 0,
   };
 }
 

@@ -6,7 +6,7 @@
 import type { Severity } from '../../shared/severity.js';
 import type { CommandEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
-import { emptyPath, isBlank, readPath, type SmtpPath } from './smtp-path.js';
+import { emptyPath, isBlank, isOrdinaryPath, readPath, type SmtpPath } from './smtp-path.js';
 
 const PIPE = 0x7c;
 const BACKTICK = 0x60;
@@ -59,6 +59,7 @@ function judge(event: CommandEvent, context: CheckContext<undefined>): void {
   const keyword = keywordOf(event.verb);
   if (keyword === '') return;
   const { buffer, argumentStart, end, terminator } = event;
+  if (isOrdinaryPath(buffer, argumentStart, end, keyword)) return;
   if (!readPath(buffer, argumentStart, end, keyword, path)) return;
   found.at = -1;
   judgeCharacters(buffer);

@@ -55,6 +55,27 @@ export function readPath(buffer: Uint8Array, start: number, end: number, keyword
   return true;
 }
 
+/**
+ * True for `FROM:<local@domain>` with what may follow, as nearly all are written: nothing but letters, digits and
+ * the few signs of ordinary names. `readPath` finds such a path closed, bracketed and with a domain.
+ */
+export function isOrdinaryPath(buffer: Uint8Array, start: number, end: number, keyword: string): boolean {
+  const from = start + keyword.length + 2;
+  if (from >= end || buffer[from - 2] !== COLON || buffer[from - 1] !== LESS) return false;
+  if (!beginsWith(buffer, start, end, keyword)) return false;
+  let sign = -1;
+  let at = from;
+  for (; at < end && IS_ORDINARY[buffer[at] as number] === 1; at++) if (buffer[at] === AT) sign = at;
+  if (at >= end || buffer[at] !== GREATER || sign <= from || sign + 1 === at) return false;
+  for (at++; at < end; at++) if (IS_ORDINARY[buffer[at] as number] !== 1 && buffer[at] !== SP) return false;
+  return true;
+}
+
+const IS_ORDINARY = new Uint8Array(256);
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+=@') {
+  IS_ORDINARY[character.charCodeAt(0)] = 1;
+}
+
 /** True for octets that end a word: SP and HT. */
 export function isBlank(octet: number): boolean {
   return octet === SP || octet === HT;

@@ -6,7 +6,7 @@
 import { indexOfOctet } from '../octets.js';
 import type { CommandEvent } from '../protocols/events.js';
 import { KNOWLEDGE, protection, type AcrossContext, type AcrossFact, type CheckContext } from './protection.js';
-import { emptyPath, readPath, type SmtpPath } from './smtp-path.js';
+import { emptyPath, isOrdinaryPath, readPath, type SmtpPath } from './smtp-path.js';
 import { sourceKey } from './source-key.js';
 
 /** So many different names of one source within ten minutes are a search for addresses. */
@@ -78,6 +78,7 @@ export const smtpRecipientNoDomain = protection<RecipientState>({
 function judge(event: CommandEvent, context: CheckContext<RecipientState>): void {
   if (event.verb !== 'RCPT') return;
   const { buffer } = event;
+  if (isOrdinaryPath(buffer, event.argumentStart, event.end, 'TO')) return;
   if (!readPath(buffer, event.argumentStart, event.end, 'TO', path) || !path.closed) return;
   if (!path.bracketed && mayGoOn(event)) return;
   if (path.end <= path.mailboxStart || hasDomain(path)) return;

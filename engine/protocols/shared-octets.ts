@@ -1,6 +1,6 @@
 /**
- * Octets that many connections have in common, such as `+OK` and a server's
- * greeting: one copy serves all, so that a connection need not have its own. In:
+ * Octets that many connections have in common, such as `+OK`, a server's greeting
+ * and the addresses that mail goes to, none of them secret: one copy serves all, so that a connection need not have its own. In:
  * short borrowed octets. Out: the common copy, once they came twice; its holders
  * only read it. Bounded: 512 copies of 120 octets.
  */

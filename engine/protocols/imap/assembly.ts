@@ -8,6 +8,7 @@
 import type { CommandEvent } from '../events.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import type { Side } from '../mailbox/side.js';
+import { wipe } from '../wipe.js';
 import { CommandLine, VERB } from './grammar.js';
 import { LoginArguments } from './login-arguments.js';
 
@@ -163,7 +164,7 @@ export class CommandAssembly {
   }
 
   private wipeFirst(): void {
-    this.first.fill(0, 0, this.firstBytes);
+    wipe(this.first, this.firstBytes);
     this.firstBytes = 0;
     if (this.first.length > RETAINED_BYTES) this.first = NO_OCTETS;
   }

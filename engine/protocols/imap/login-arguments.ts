@@ -5,6 +5,7 @@
  * they stand in the fragment read last. What it holds is secret.
  */
 import { copyOctets } from '../../octets.js';
+import { wipe } from '../wipe.js';
 
 const CREDENTIAL_BYTES = 16_384;
 /** A longer buffer is not kept for the next login. */
@@ -25,7 +26,7 @@ export class Credential {
   /** Forgets, and wipes, what was collected. */
   clear(): void {
     if (this.octets.length > RETAINED_BYTES) this.octets = new Uint8Array(64);
-    else this.octets.fill(0, 0, this.held);
+    else wipe(this.octets, this.held);
     this.held = this.bytes = 0;
     this.start = this.end = -1;
   }

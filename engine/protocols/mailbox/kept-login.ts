@@ -5,6 +5,7 @@
  */
 import { TO_SERVER, type LoginEvent } from '../events.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
+import { wipe } from '../wipe.js';
 
 const LINE_BYTES = 1024;
 /** Room for a usual line from the start, small enough to lie within the language's own memory. */
@@ -79,7 +80,7 @@ export class KeptLogin {
 
   /** Forgets the secrets; the object is used again. */
   release(): void {
-    this.buffer.fill(0, 0, this.end);
+    wipe(this.buffer, this.end);
     if (this.buffer.length > FIRST_BYTES) this.buffer = NO_OCTETS;
     this.user = this.password = this.shownUser = null;
     if (spare.length < SPARE) spare.push(this);

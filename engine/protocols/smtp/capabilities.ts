@@ -1,9 +1,11 @@
 /**
- * Keywords of an EHLO answer (RFC 5321 4.1.1.1). In: the joined reply. Out: the
- * first word of every line but the first, upper case; the value of SIZE. Bounded
- * in number and length.
+ * Keywords of an EHLO answer (RFC 5321 4.1.1.1). In: the joined reply. Out, in
+ * the facts: the first word of every line but the first, upper case; the value of
+ * SIZE. Bounded in number and length.
  */
-import { indexOfOctet } from '../../octets.js';
+import { copyOctets, indexOfOctet } from '../../octets.js';
+import type { ConnectionFacts } from '../facts.js';
+import { NO_OCTETS } from '../reused-events.js';
 import { beginsWith, skipBlanks } from './grammar.js';
 
 const KEYWORDS = 128;
@@ -11,9 +13,47 @@ const KEYWORD_BYTES = 64;
 /** RFC 1870 4: size-value is 1*20DIGIT. */
 const DIGITS = 20;
 
-export function readCapabilities(buffer: Uint8Array, start: number, end: number): Set<string> {
+/** An answer that was read lately, without its first line, which may name the client. */
+interface KnownAnswer {
+  readonly octets: Uint8Array;
+  readonly keywords: ReadonlySet<string>;
+  readonly sizeLimit: number;
+}
+
+const ANSWERS = 64;
+const ANSWER_BYTES = 1024;
+const answers: (KnownAnswer | null)[] = new Array<KnownAnswer | null>(ANSWERS).fill(null);
+
+/**
+ * Reads the joined answer into the facts. A server says the same to all: reading it costs more than
+ * comparing it, and connections whose answers are the same have the same set, which nobody changes.
+ */
+export function noteCapabilities(facts: ConnectionFacts, buffer: Uint8Array, start: number, end: number): void {
+  const from = lineAfter(buffer, start, end);
+  const slot = end > from ? ((end - from) * 7 + (buffer[end - 1] as number)) % ANSWERS : 0;
+  let answer = answers[slot] as KnownAnswer | null;
+  if (answer === null || !equals(answer.octets, buffer, from, end)) {
+    const keywords = readCapabilities(buffer, from, end);
+    const sizeLimit = keywords.has('SIZE') ? readSizeLimit(buffer, from, end) : -1;
+    const isKept = end - from <= ANSWER_BYTES;
+    answer = { octets: isKept ? copyOctets(buffer, from, end) : NO_OCTETS, keywords, sizeLimit };
+    if (isKept) answers[slot] = answer;
+  }
+  facts.capabilities = answer.keywords;
+  facts.sizeLimit = answer.sizeLimit;
+  if (facts.tls === 'none' && answer.keywords.has('STARTTLS')) facts.tls = 'offered';
+}
+
+function equals(octets: Uint8Array, buffer: Uint8Array, start: number, end: number): boolean {
+  if (octets.length !== end - start) return false;
+  for (let i = 0; i < octets.length; i++) if (octets[i] !== buffer[start + i]) return false;
+  return true;
+}
+
+/** From the second line on. */
+function readCapabilities(buffer: Uint8Array, start: number, end: number): ReadonlySet<string> {
   const keywords = new Set<string>();
-  let at = lineAfter(buffer, start, end);
+  let at = start;
   while (at < end && keywords.size < KEYWORDS) {
     // "250-" or "250 " stands before the keyword.
     const from = at + 4;
@@ -26,8 +66,8 @@ export function readCapabilities(buffer: Uint8Array, start: number, end: number)
 }
 
 /** Octets that the keyword SIZE allows (RFC 1870 4): 0 no fixed limit, -1 without keyword or number. */
-export function readSizeLimit(buffer: Uint8Array, start: number, end: number): number {
-  for (let at = lineAfter(buffer, start, end); at < end; at = lineAfter(buffer, at, end)) {
+function readSizeLimit(buffer: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at = lineAfter(buffer, at, end)) {
     const name = at + 4;
     if (!beginsWith(buffer, name, end, 'SIZE')) continue;
     const value = skipBlanks(buffer, name + 4, end);

@@ -169,7 +169,7 @@ function noteHello(conversation: Conversation, line: Line): void {
 function noteMail(conversation: Conversation, line: Line): Transaction {
   const transaction = conversation.openTransaction(line.timeUs, line.packet);
   if (findPath(line.buffer, parts.argumentStart, line.end, 'FROM:', path)) {
-    transaction.mailFrom = ConnectionFacts.keep(line.buffer, path.start, path.end);
+    transaction.mailFrom = ConnectionFacts.keepCommon(line.buffer, path.start, path.end);
     conversation.facts.mailFrom = transaction.mailFrom;
     conversation.facts.transactionUtf8 = hasWord(line.buffer, path.end, line.end, 'SMTPUTF8');
   }
@@ -185,7 +185,7 @@ function noteRcpt(conversation: Conversation, line: Line): Transaction | null {
   facts.transactionRcptSent++;
   if (findPath(line.buffer, parts.argumentStart, line.end, 'TO:', path)) {
     const kept = transaction?.addRecipient(line.buffer, path.start, path.end) ?? null;
-    facts.firstRcptTo ??= kept ?? ConnectionFacts.keep(line.buffer, path.start, path.end);
+    facts.firstRcptTo ??= kept ?? ConnectionFacts.keepCommon(line.buffer, path.start, path.end);
   }
   if (conversation.oneSided) {
     facts.transactionRcptAccepted++;

@@ -5,6 +5,7 @@
  * already; they are copied only when the reply goes on in the next delivery.
  */
 import { TO_CLIENT } from '../events.js';
+import { wipe } from '../wipe.js';
 import { Line } from './line.js';
 
 const FIRST_CAPACITY = 512;
@@ -57,7 +58,7 @@ export class JoinedReply {
   /** Ready for another reply; of the former nothing is left. */
   clear(maximumBytes: number): void {
     const { whole, own } = this;
-    if (whole.buffer === own) own.fill(0, 0, whole.end);
+    if (whole.buffer === own) wipe(own, whole.end);
     this.lines = 0;
     this.maximumBytes = maximumBytes;
     whole.buffer = NO_OCTETS;

@@ -4,7 +4,7 @@
  * facts, the transaction and the octets that follow. Out: reply events.
  */
 import { ConnectionFacts } from '../facts.js';
-import { readCapabilities, readSizeLimit } from './capabilities.js';
+import { noteCapabilities } from './capabilities.js';
 import { beginXexch50 } from './commands.js';
 import { MODE, type Conversation } from './conversation.js';
 import { emitReply } from './emitter.js';
@@ -96,9 +96,7 @@ function noteFacts(
   if (verb === PENDING.greeting) facts.greeting = ConnectionFacts.keepFirstLine(line.buffer, line.start, line.end);
   if (!accepted) return;
   if (verb === VERB.EHLO || verb === VERB.LHLO) {
-    facts.capabilities = readCapabilities(line.buffer, line.start, line.end);
-    facts.sizeLimit = facts.capabilities.has('SIZE') ? readSizeLimit(line.buffer, line.start, line.end) : -1;
-    if (facts.tls === 'none' && facts.capabilities.has('STARTTLS')) facts.tls = 'offered';
+    noteCapabilities(facts, line.buffer, line.start, line.end);
   } else if (verb === VERB.RCPT) {
     if (transaction) {
       transaction.rcptAccepted++;

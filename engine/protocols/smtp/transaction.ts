@@ -47,7 +47,7 @@ export class Transaction {
   addRecipient(buffer: Uint8Array, start: number, end: number): Uint8Array | null {
     this.rcptCount++;
     if (this.rcptTo.length === RECIPIENTS_KEPT) return null;
-    const kept = ConnectionFacts.keep(buffer, start, end);
+    const kept = ConnectionFacts.keepCommon(buffer, start, end);
     this.rcptTo.push(kept);
     return kept;
   }
