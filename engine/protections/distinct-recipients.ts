@@ -13,7 +13,7 @@ export class DistinctRecipients {
   private address = 0;
   private domain = 0;
   private hasOne = false;
-  /** Null until there are two. */
+  /** Null until there are two that differ. */
   private addresses: Set<number> | null = null;
   private domains: Set<number> | null = null;
   private isFull = false;
@@ -46,10 +46,12 @@ export class DistinctRecipients {
       this.address = address;
       this.domain = domain;
       this.hasOne = true;
-    } else if (this.addresses !== null || address !== this.address || domain !== this.domain) {
-      (this.addresses ??= new Set([this.address])).add(address);
-      (this.domains ??= new Set([this.domain])).add(domain);
+      return;
     }
+    if (this.addresses !== null || address !== this.address)
+      (this.addresses ??= new Set<number>().add(this.address)).add(address);
+    if (this.domains !== null || domain !== this.domain)
+      (this.domains ??= new Set<number>().add(this.domain)).add(domain);
   }
 
   /** For example `101 different in 3 domains`. */

@@ -93,6 +93,12 @@ export class ConnectionFacts {
     let stop = start;
     while (stop < limit && buffer[stop] !== LF) stop++;
     if (stop > start && stop < limit && buffer[stop - 1] === CR) stop--;
+    this.keepLastLine(buffer, start, stop);
+  }
+
+  /** The same of a reply that has one line. */
+  keepLastLine(buffer: Uint8Array, start: number, end: number): void {
+    const stop = end - start < REPLY_BYTES ? end : start + REPLY_BYTES;
     this.lastReplyBytes = stop - start;
     this.lastReply = ConnectionFacts.keepCommon(buffer, start, stop);
   }

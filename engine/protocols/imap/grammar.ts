@@ -151,16 +151,25 @@ export function wordEnd(buffer: Uint8Array, start: number, end: number): number 
 /** Words that end a command or say something of the session (RFC 9051 7.1). */
 export const CONDITION = { none: -1, ok: 0, no: 1, bad: 2, bye: 3, preauth: 4 } as const;
 const CONDITIONS = new VerbTable(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH']);
+const MAY_BEGIN_CONDITION = new Uint8Array(256);
+for (const letter of 'ONBPonbp') MAY_BEGIN_CONDITION[letter.charCodeAt(0)] = 1;
 
 /** Which condition the word at `start` is; `CONDITION.none` for any other. */
 export function conditionAt(buffer: Uint8Array, start: number, end: number): number {
+  // Most data begins with a digit, or with a letter that no condition begins with.
+  if (start >= end || MAY_BEGIN_CONDITION[buffer[start] as number] === 0) return CONDITION.none;
   return CONDITIONS.find(buffer, start, wordEnd(buffer, start, end));
 }
 
+const OPEN_BRACKET = 0x5b;
+const LETTER_C = 0x63;
 const CAPABILITY_WORD = new VerbTable(['CAPABILITY', '[CAPABILITY']);
 
 /** Start of the capability list in a response text, -1 when there is none (RFC 9051 7.2.2, 7.1). */
 export function capabilityList(buffer: Uint8Array, start: number, end: number): number {
+  if (start >= end) return -1;
+  const first = buffer[start] as number;
+  if (first !== OPEN_BRACKET && (first | 0x20) !== LETTER_C) return -1;
   const stop = wordEnd(buffer, start, end);
   return CAPABILITY_WORD.find(buffer, start, stop) === -1 ? -1 : stop;
 }

@@ -254,7 +254,7 @@ export class ImapServer {
       event.secretEnd = end;
       event.secretLabel = 'challenge';
     }
-    if (outcome === 'ok' || outcome === 'no') facts.keepLastReply(buffer, start, end);
+    if (outcome === 'ok' || outcome === 'no') facts.keepLastLine(buffer, start, end);
     const role = isChallenge ? 'auth' : answers === IMAP_VERBS.greeting ? 'greeting' : 'reply';
     conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
     conversation.emit(event);

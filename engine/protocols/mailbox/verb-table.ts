@@ -1,24 +1,35 @@
 /**
  * Finds a verb's number from its octets, without making a string: names are
- * interned once, compared without regard to case. In: the names of a protocol.
- * Out: an index into them, or -1.
+ * interned once, compared without regard to case, up to eight octets as two
+ * numbers. In: the names of a protocol. Out: an index into them, or -1.
  */
-const BUCKETS = 256;
+
+/** More than twice as many as any protocol has names. */
+const SLOTS = 256;
 const NAME_BYTES = 32;
+const WORD_BYTES = 4;
 
 export class VerbTable {
-  private readonly buckets: (readonly number[])[] = Array.from({ length: BUCKETS }, () => []);
   private readonly octets: readonly Uint8Array[];
+  /** By slot: the first and the second four octets of a name, and its index from 1; 0 where there is none. */
+  private readonly first = new Int32Array(SLOTS);
+  private readonly second = new Int32Array(SLOTS);
+  private readonly index = new Uint8Array(SLOTS);
   /** What commands and replies may name, by the number that stands for it in events: none, a verb, the greeting. */
   private readonly words: readonly string[];
 
-  /** `names`: upper case, at most 32 characters each. */
+  /** `names`: upper case, at most 32 characters each, at most 127. */
   constructor(readonly names: readonly string[]) {
     this.octets = names.map((name) => Uint8Array.from(name, (character) => character.charCodeAt(0)));
     this.words = ['', ...names, 'GREETING'];
     this.octets.forEach((name, index) => {
-      const bucket = bucketOf(name, 0, name.length);
-      this.buckets[bucket] = [...(this.buckets[bucket] as readonly number[]), index];
+      const first = wordAt(name, 0, name.length);
+      const second = wordAt(name, WORD_BYTES, name.length);
+      let slot = slotOf(first, second, name.length);
+      while (this.index[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+      this.first[slot] = first;
+      this.second[slot] = second;
+      this.index[slot] = index + 1;
     });
   }
 
@@ -41,28 +52,38 @@ export class VerbTable {
   find(buffer: Uint8Array, start: number, end: number): number {
     const length = end - start;
     if (length === 0 || length > NAME_BYTES) return -1;
-    const bucket = this.buckets[bucketOf(buffer, start, end)] as readonly number[];
-    for (let i = 0; i < bucket.length; i++) {
-      const index = bucket[i] as number;
-      if (equalsUpper(buffer, start, length, this.octets[index] as Uint8Array)) return index;
+    const first = wordAt(buffer, start, end);
+    const second = length > WORD_BYTES ? wordAt(buffer, start + WORD_BYTES, end) : 0;
+    for (let slot = slotOf(first, second, length); ; slot = (slot + 1) & (SLOTS - 1)) {
+      const index = (this.index[slot] as number) - 1;
+      if (index === -1) return -1;
+      if (this.first[slot] === first && this.second[slot] === second && this.endsAs(index, buffer, start, length))
+        return index;
     }
-    return -1;
+  }
+
+  /** The name is as long, and the same behind what the numbers hold. */
+  private endsAs(index: number, buffer: Uint8Array, start: number, length: number): boolean {
+    const name = this.octets[index] as Uint8Array;
+    if (name.length !== length) return false;
+    for (let i = 2 * WORD_BYTES; i < length; i++) if (upper(buffer[start + i] as number) !== name[i]) return false;
+    return true;
   }
 }
 
-/** Folds letters to upper case by bit 5, which is enough for a bucket. */
-function bucketOf(buffer: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let i = start; i < end; i++) hash = (hash * 31 + ((buffer[i] as number) & 0xdf)) & 0xffff;
-  return (hash ^ (hash >> 8)) & (BUCKETS - 1);
+function slotOf(first: number, second: number, length: number): number {
+  const hash = Math.imul(first ^ Math.imul(second, 31) ^ length, 0x9e3779b1 | 0);
+  return hash >>> 24;
 }
 
-function equalsUpper(buffer: Uint8Array, start: number, length: number, name: Uint8Array): boolean {
-  if (name.length !== length) return false;
-  for (let i = 0; i < length; i++) {
-    const octet = buffer[start + i] as number;
-    const upper = octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet;
-    if (upper !== name[i]) return false;
-  }
-  return true;
+/** Up to four octets from `start`, in upper case, as a number. */
+function wordAt(buffer: Uint8Array, start: number, end: number): number {
+  const stop = start + WORD_BYTES < end ? start + WORD_BYTES : end;
+  let word = 0;
+  for (let at = start; at < stop; at++) word = (word << 8) | upper(buffer[at] as number);
+  return word;
+}
+
+function upper(octet: number): number {
+  return octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet;
 }

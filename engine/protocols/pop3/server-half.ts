@@ -299,7 +299,7 @@ export class Pop3Server {
       event.secretStart = start + 2;
       event.secretEnd = end;
       event.secretLabel = 'challenge';
-    } else facts.keepLastReply(buffer, start, end);
+    } else facts.keepLastLine(buffer, start, end);
     const role = outcome === 'continue' ? 'auth' : answers === POP3_VERBS.greeting ? 'greeting' : 'reply';
     conversation.wire(server, role, event.secretStart, event.secretEnd, event.secretLabel);
     conversation.emit(event);

@@ -182,14 +182,19 @@ export abstract class Conversation {
 
   /** The transaction is over, and those before it: told in order, once. */
   finish(transaction: Transaction): void {
+    if (transaction.previous === null && !transaction.over) return this.tell(transaction);
     const open: Transaction[] = [];
     for (let next: Transaction | null = transaction; next && !next.over; next = next.previous) open.push(next);
     for (let i = open.length - 1; i >= 0; i--) {
       const ended = open[i] as Transaction;
-      ended.over = true;
       ended.previous = null;
-      if (ended.accepted || ended.email) this.context.transaction(ended.describe(this.facts));
+      this.tell(ended);
     }
+  }
+
+  private tell(ended: Transaction): void {
+    ended.over = true;
+    if (ended.accepted || ended.email) this.context.transaction(ended.describe(this.facts));
   }
 
   /** Sets the state that the next event of the client's (`sent`) or server's side carries. */

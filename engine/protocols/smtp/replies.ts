@@ -66,7 +66,7 @@ function finish(conversation: SmtpConversation, line: Line, code: number, lines:
   matchReply(conversation, line, code);
   const { verb, commandLine, transaction, isFinal } = MATCHED;
   const stateBefore = before === STATE.unknown ? conversation.confirmed : before;
-  noteFacts(conversation, line, code, verb, transaction);
+  noteFacts(conversation, line, code, lines, verb, transaction);
   if (isFinal) confirm(conversation, stateWhenAnswered(conversation.confirmed, verb, code));
   else if (code === 334) conversation.confirm(STATE.auth);
   else if (code === 421) conversation.confirm(STATE.closing);
@@ -86,12 +86,16 @@ function noteFacts(
   conversation: Conversation,
   line: Line,
   code: number,
+  lines: number,
   verb: number,
   transaction: Transaction | null,
 ): void {
   const { facts } = conversation;
   // A challenge is half of a secret.
-  if (code !== 334) facts.keepLastReply(line.buffer, line.start, line.end);
+  if (code !== 334) {
+    if (lines === 1) facts.keepLastLine(line.buffer, line.start, line.end);
+    else facts.keepLastReply(line.buffer, line.start, line.end);
+  }
   const accepted = code >= 200 && code < 300;
   if (verb === PENDING.greeting) facts.greeting = ConnectionFacts.keepFirstLine(line.buffer, line.start, line.end);
   if (!accepted) return;
