@@ -121,8 +121,7 @@ export class HandlerTable {
     knowledge: KnowledgeLevel,
     isProvisional: boolean,
   ): readonly Call[] {
-    const chosen =
-      this.byWord[group]?.get(shape.word) ?? this.choose(group, shape, knowledge, isProvisional);
+    const chosen = this.byWord[group]?.get(shape.word) ?? this.choose(group, shape, knowledge, isProvisional);
     if (number >= 0 && number < NUMBERS) {
       const lists = (this.byNumber[group] ??= new Array<readonly Call[] | null>(NUMBERS).fill(null));
       lists[number] = chosen;
@@ -130,12 +129,7 @@ export class HandlerTable {
     return chosen;
   }
 
-  private choose(
-    group: number,
-    shape: EventShape,
-    knowledge: KnowledgeLevel,
-    isProvisional: boolean,
-  ): readonly Call[] {
+  private choose(group: number, shape: EventShape, knowledge: KnowledgeLevel, isProvisional: boolean): readonly Call[] {
     const chosen: Call[] = [];
     for (const handler of this.handlers) {
       if (knowledge < handler.minimumKnowledge || (isProvisional && !handler.hearsProvisional)) continue;

@@ -4,7 +4,7 @@
  */
 import type { CommandEvent } from '../protocols/events.js';
 import { skipBlanks, wordEnd } from '../protocols/imap/grammar.js';
-import { VerbTable } from '../protocols/mailbox/verb-table.js';
+import { VerbTable } from '../protocols/verb-table.js';
 import { startsTlsRecord } from './octet-classes.js';
 import { KNOWLEDGE, protection, type CheckContext } from './protection.js';
 import { isVerbBrokenOff, verbText } from './smtp-verb.js';

@@ -3,6 +3,7 @@ import type { AccessList } from '../policy/access-list/access-list.js';
 import type { NetworkView } from '../policy/network-view.js';
 import type { EventKind, ProtocolEvent } from '../protocols/events.js';
 import { BEFORE_REPLY, markOf } from './marks.js';
+import { RememberedSettings } from './remembered-settings.js';
 import type { CheckContext, ConnectionView, Finding, ResolvedSettings, Told } from './protection.js';
 
 /** The connection under judgement, as its contexts need it. */
@@ -32,6 +33,7 @@ export interface StateSlot {
 }
 
 export class ReusedContext implements CheckContext<unknown> {
+  readonly settings: ResolvedSettings;
   /** Place of its memory; -1 without. */
   readonly place: number;
   /** Its bit of `Reporter.marks`; 0 for none. */
@@ -40,13 +42,14 @@ export class ReusedContext implements CheckContext<unknown> {
   private readonly make: StateSlot['make'];
 
   constructor(
-    readonly settings: ResolvedSettings,
+    settings: ResolvedSettings,
     readonly networks: NetworkView,
     readonly accessList: AccessList | null,
     readonly index: number,
     private readonly current: Current,
     slot: StateSlot,
   ) {
+    this.settings = new RememberedSettings(settings);
     this.place = slot.place;
     this.mark = markOf(slot.place);
     this.make = slot.make;

@@ -11,41 +11,39 @@ import { ImapClient } from './client-half.js';
 import { ImapConversation } from './conversation.js';
 import { ImapServer } from './server-half.js';
 
-export class ImapDialogue implements Dialogue {
-  private readonly conversation: ImapConversation;
-  private readonly client: ImapClient;
-  private readonly server: ImapServer;
+export class ImapDialogue extends ImapConversation implements Dialogue {
+  private readonly clientHalf: ImapClient;
+  private readonly serverHalf: ImapServer;
   /** What the client's first octets go through; null behind them. */
   private opening: ProxyOpening | null;
 
-  constructor(private readonly context: DialogueContext) {
-    this.conversation = new ImapConversation(context);
-    this.client = new ImapClient(this.conversation);
-    this.server = new ImapServer(this.conversation, this.client);
+  constructor(context: DialogueContext) {
+    super(context);
+    this.clientHalf = new ImapClient(this);
+    this.serverHalf = new ImapServer(this, this.clientHalf);
     this.opening = context.fromStart ? ProxyOpening.awaited : null;
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    this.conversation.hear(direction);
-    if (direction === TO_CLIENT) this.server.data(buffer, start, end, offset);
-    else if (this.opening === null) this.client.data(buffer, start, end, offset);
-    else this.opening = this.opening.data(this.client, this.context.wire, buffer, start, end, offset);
+    this.hear(direction);
+    if (direction === TO_CLIENT) this.serverHalf.data(buffer, start, end, offset);
+    else if (this.opening === null) this.clientHalf.data(buffer, start, end, offset);
+    else this.opening = this.opening.data(this.clientHalf, this.context.wire, buffer, start, end, offset);
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
-    const { conversation } = this;
-    const { tls, client, server } = conversation;
+    const { tls, client, server, clientHalf, serverHalf } = this;
     if (direction === TO_SERVER) this.opening = null;
     if (tls?.isOpaque(direction)) tls.gap(direction);
-    else if (!conversation.compressed && direction === TO_SERVER) this.client.gap(offset + lengthBytes, lengthBytes);
-    else if (!conversation.compressed) this.server.gap(lengthBytes);
-    conversation.tellGap(direction === TO_SERVER ? client : server, offset, lengthBytes);
+    else if (!this.compressed && direction === TO_SERVER) clientHalf.gap(offset + lengthBytes, lengthBytes);
+    else if (!this.compressed) serverHalf.gap(lengthBytes);
+    this.tellGap(direction === TO_SERVER ? client : server, offset, lengthBytes);
   }
 
   end(): void {
-    this.client.end();
-    this.server.end();
-    this.conversation.giveUpLogins();
-    this.conversation.tellEnd();
+    this.clientHalf.end();
+    this.serverHalf.end();
+    this.giveUpLogins();
+    this.tellEnd();
   }
 }

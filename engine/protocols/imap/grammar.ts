@@ -3,7 +3,7 @@
  * have), the parts of a command line, and the kinds of server lines. Everything
  * is read from octets.
  */
-import { VerbTable } from '../mailbox/verb-table.js';
+import { VerbTable } from '../verb-table.js';
 
 /** Verbs that the dialogue acts on; numbers are indexes of `IMAP_VERBS.names`. */
 export const VERB = {

@@ -272,8 +272,7 @@ export class ImapServer {
     const condition = tagEnd < end ? conditionAt(buffer, tagEnd + 1, end) : CONDITION.none;
     if (this.inResponse || (!isUntagged && slot === null)) conversation.wire(server, 'unknown', start, end, '');
     else if (condition === CONDITION.none && !isUntagged) conversation.wire(server, 'reply', start, end, '');
-    else
-      this.emitReply(partialOutcome(condition), slot === null ? NO_VERB : slot.verb, slot?.line ?? 0);
+    else this.emitReply(partialOutcome(condition), slot === null ? NO_VERB : slot.verb, slot?.line ?? 0);
     server.finish();
   }
 }

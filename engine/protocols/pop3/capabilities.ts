@@ -1,6 +1,6 @@
 /** Reads a line of the answer to CAPA (RFC 2449 5) into the facts. Bounded: 64 keywords of 32 characters. */
 import type { ConnectionFacts } from '../facts.js';
-import { VerbTable } from '../mailbox/verb-table.js';
+import { VerbTable } from '../verb-table.js';
 
 const CAPABILITIES = 64;
 const CAPABILITY_CHARACTERS = 32;

@@ -11,41 +11,39 @@ import { Pop3Client } from './client-half.js';
 import { Pop3Conversation } from './conversation.js';
 import { Pop3Server } from './server-half.js';
 
-export class Pop3Dialogue implements Dialogue {
-  private readonly conversation: Pop3Conversation;
-  private readonly client: Pop3Client;
-  private readonly server: Pop3Server;
+export class Pop3Dialogue extends Pop3Conversation implements Dialogue {
+  private readonly clientHalf: Pop3Client;
+  private readonly serverHalf: Pop3Server;
   /** What the client's first octets go through; null behind them. */
   private opening: ProxyOpening | null;
 
-  constructor(private readonly context: DialogueContext) {
-    this.conversation = new Pop3Conversation(context);
-    this.client = new Pop3Client(this.conversation);
-    this.server = new Pop3Server(this.conversation, this.client);
+  constructor(context: DialogueContext) {
+    super(context);
+    this.clientHalf = new Pop3Client(this);
+    this.serverHalf = new Pop3Server(this, this.clientHalf);
     this.opening = context.fromStart ? ProxyOpening.awaited : null;
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    this.conversation.hear(direction);
-    if (direction === TO_CLIENT) this.server.data(buffer, start, end, offset);
-    else if (this.opening === null) this.client.data(buffer, start, end, offset);
-    else this.opening = this.opening.data(this.client, this.context.wire, buffer, start, end, offset);
+    this.hear(direction);
+    if (direction === TO_CLIENT) this.serverHalf.data(buffer, start, end, offset);
+    else if (this.opening === null) this.clientHalf.data(buffer, start, end, offset);
+    else this.opening = this.opening.data(this.clientHalf, this.context.wire, buffer, start, end, offset);
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
-    const { conversation } = this;
-    const { tls, client, server } = conversation;
+    const { tls, client, server, clientHalf, serverHalf } = this;
     if (direction === TO_SERVER) this.opening = null;
     if (tls?.isOpaque(direction)) tls.gap(direction);
-    else if (direction === TO_SERVER) this.client.gap(offset + lengthBytes);
-    else this.server.gap(lengthBytes);
-    conversation.tellGap(direction === TO_SERVER ? client : server, offset, lengthBytes);
+    else if (direction === TO_SERVER) clientHalf.gap(offset + lengthBytes);
+    else serverHalf.gap(lengthBytes);
+    this.tellGap(direction === TO_SERVER ? client : server, offset, lengthBytes);
   }
 
   end(): void {
-    this.client.end();
-    this.server.end();
-    this.conversation.giveUpLogins();
-    this.conversation.tellEnd();
+    this.clientHalf.end();
+    this.serverHalf.end();
+    this.giveUpLogins();
+    this.tellEnd();
   }
 }

@@ -3,7 +3,7 @@
  * 2595, 6856), and the kinds of status lines. Everything is read from octets.
  */
 import { typedSecretStart } from '../typed-login.js';
-import { VerbTable } from '../mailbox/verb-table.js';
+import { VerbTable } from '../verb-table.js';
 
 /** Every verb that POP3 servers have known, standard or not; numbers are indexes of `POP3_VERBS.names`. */
 export const VERB = {

@@ -25,12 +25,7 @@ const EVENTS = REUSED_EVENTS.smtp;
 /** Who speaks: whose state and knowledge the event carries, and where it goes. */
 export type Speaker = Pick<Conversation, 'events' | 'speaking' | 'knowledge'>;
 
-export function emitCommand(
-  speaker: Speaker,
-  line: Line,
-  parts: CommandParts,
-  provisional: boolean,
-): void {
+export function emitCommand(speaker: Speaker, line: Line, parts: CommandParts, provisional: boolean): void {
   const event = EVENTS.command;
   fillCommand(speaker, event, line, parts);
   event.provisional = provisional;
@@ -201,12 +196,7 @@ export function emitEnd(speaker: Speaker, direction: Direction, line: number, ti
   speaker.events.emit(EVENTS.end);
 }
 
-function fillCommand(
-  speaker: Speaker,
-  event: Mutable<CommandEvent>,
-  line: Line,
-  parts: CommandParts,
-): void {
+function fillCommand(speaker: Speaker, event: Mutable<CommandEvent>, line: Line, parts: CommandParts): void {
   fillOctets(speaker, event, line);
   event.verb = verbName(parts.verb);
   event.verbNumber = parts.verb;

@@ -5,6 +5,8 @@
  * 3207 (STARTTLS), RFC 1985 and 2645 (ETRN, ATRN), RFC 4468 (BURL), Postfix
  * (XCLIENT, XFORWARD), Exchange and the historic ones as deployed.
  */
+import { VerbTable } from '../verb-table.js';
+
 export const VERB = {
   /** Not in the table. */
   none: 0,
@@ -98,24 +100,12 @@ export function verbName(verb: number): string {
   return NAMES[verb] as string;
 }
 
-const SHORTEST = 3;
-const LONGEST = 14;
-const SLOTS = 256;
-const slotHash = new Int32Array(SLOTS);
-const slotVerb = new Uint8Array(SLOTS);
+/** The number of a verb is one more than its place there. */
+const VERBS = new VerbTable(NAMES.slice(VERB.none + 1, Object.keys(VERB).length));
 
 /** Number of the verb in [start, end), compared without regard to ASCII case; `VERB.none` when there is none. */
 export function findVerb(buffer: Uint8Array, start: number, end: number): number {
-  const length = end - start;
-  if (length < SHORTEST || length > LONGEST) return VERB.none;
-  let hash = length;
-  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + upper(buffer[i] as number)) | 0;
-  for (let slot = hash & (SLOTS - 1); slotVerb[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
-    if (slotHash[slot] === hash && isName(buffer, start, NAMES[slotVerb[slot] as number] as string)) {
-      return slotVerb[slot] as number;
-    }
-  }
-  return VERB.none;
+  return VERBS.find(buffer, start, end) + 1;
 }
 
 /** True when the octets at `start` are `name` (upper case ASCII), in any case. The caller knows that they are enough. */
@@ -126,14 +116,4 @@ export function isName(buffer: Uint8Array, start: number, name: string): boolean
 
 function upper(octet: number): number {
   return octet >= 0x61 && octet <= 0x7a ? octet - 32 : octet;
-}
-
-for (const [name, number] of Object.entries(VERB)) {
-  if (number === VERB.none) continue;
-  let hash = name.length;
-  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) | 0;
-  let slot = hash & (SLOTS - 1);
-  while (slotVerb[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
-  slotVerb[slot] = number;
-  slotHash[slot] = hash;
 }
