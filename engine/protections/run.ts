@@ -31,7 +31,7 @@ import { PRECEDENCE, type ConnectionView, type Finding, type Protection, type To
 import { recordOf, recordOfOne } from './record-of-slot.js';
 import type { Candidate, Fact, Occurrence, ViolationRecord } from './record.js';
 import { Current, ReusedContext, type Reporter } from './reused-context.js';
-import { placeStates } from './state-places.js';
+import { placeCounts, placeStates } from './state-places.js';
 
 /** Handlers by event kind. */
 type DispatchTable = readonly HandlerTable[];
@@ -48,8 +48,8 @@ interface Plan {
   readonly handshakes: HandlerTable;
   readonly hearsHandshakes: boolean;
   readonly rules: LedgerRules;
-  /** Memories that one connection may have. */
-  readonly places: number;
+  /** Memories that a connection of each protocol may have. */
+  readonly places: Readonly<Record<MailProtocol, number>>;
   /** Evidence shows secrets. */
   readonly reveal: boolean;
 }
@@ -63,7 +63,8 @@ export class ProtectionRunner {
     const { active } = policy;
     const networks = new NetworkView(policy.networks);
     const current = new Current();
-    const places = placeStates(active.map(({ protection }) => protection));
+    const protections = active.map(({ protection }) => protection);
+    const places = placeStates(protections);
     const contexts = active.map(({ protection, settings }, index) => {
       const shared = protection.sharesState === true ? (protection.newState?.(settings) ?? null) : null;
       const slot = { place: places[index] as number, make: protection.newState ?? null, shared };
@@ -79,7 +80,7 @@ export class ProtectionRunner {
       active,
       servers,
       hasScopes: servers.some((list) => list !== null),
-      places: Math.max(0, ...places.map((place) => place + 1)),
+      places: placeCounts(protections, places),
       tables: tablesOf(active, hearing),
       current,
       handshakes: handshakeTable(active, hearing),
@@ -201,7 +202,7 @@ export class JudgedConnection implements EventSink, Reporter {
   stateOf(context: ReusedContext): unknown {
     const { place, mark } = context;
     if (place === -1) return undefined;
-    const states = (this.states ??= new Array<unknown>(this.plan.places));
+    const states = (this.states ??= new Array<unknown>(this.plan.places[this.connection.protocol]));
     this.marks |= mark;
     return (states[place] ??= context.newState());
   }

@@ -66,7 +66,7 @@ describe('a command assembly that was given back', () => {
 describe('a login that was released', () => {
   it.each([SECRET, SECRET.repeat(50)])('holds nothing of its line and credentials (%s)', (password) => {
     const event = login('eve', password, 1);
-    const kept = KeptLogin.of(event, 1, event.user);
+    const kept = KeptLogin.of(event, 1, event.user, true);
     expect(octetsOf(kept).every(isClear)).toBe(false);
     kept.release();
     expect(octetsOf(kept).every(isClear)).toBe(true);

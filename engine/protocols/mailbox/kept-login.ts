@@ -6,6 +6,7 @@
 import { TO_SERVER, type LoginEvent } from '../events.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import { wipe } from '../wipe.js';
+import { returnSecret } from './spare-secrets.js';
 
 const LINE_BYTES = 1024;
 /** Room for a usual line from the start, small enough to lie within the language's own memory. */
@@ -33,6 +34,8 @@ export class KeptLogin {
   private mechanism = '';
   private user: Uint8Array | null = null;
   private password: Uint8Array | null = null;
+  /** The password is a copy for this attempt alone. */
+  private ownsPassword = false;
   private userBytes = -1;
   private passwordBytes = -1;
   private userStart = 0;
@@ -42,11 +45,12 @@ export class KeptLogin {
 
   private constructor() {}
 
-  /** Keeps an attempt with its line, indexes made relative to it; to be released. */
-  static of(event: LoginEvent, serial: number, shownUser: Uint8Array | null): KeptLogin {
+  /** Keeps an attempt with its line, indexes made relative to it; to be released, with the password if it is its own. */
+  static of(event: LoginEvent, serial: number, shownUser: Uint8Array | null, ownsPassword: boolean): KeptLogin {
     const kept = spare.pop() ?? new KeptLogin();
     kept.serial = serial;
     kept.shownUser = shownUser;
+    kept.ownsPassword = ownsPassword;
     kept.keepLine(event);
     kept.keepCredentials(event);
     return kept;
@@ -82,6 +86,7 @@ export class KeptLogin {
   release(): void {
     wipe(this.buffer, this.end);
     if (this.buffer.length > FIRST_BYTES) this.buffer = NO_OCTETS;
+    if (this.ownsPassword && this.password !== null) returnSecret(this.password);
     this.user = this.password = this.shownUser = null;
     if (spare.length < SPARE) spare.push(this);
   }

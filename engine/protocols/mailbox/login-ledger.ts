@@ -10,6 +10,7 @@ import type { SaslExchange } from '../sasl/exchange.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import { KeptLogin } from './kept-login.js';
 import type { Side } from './side.js';
+import { borrowSecret } from './spare-secrets.js';
 import type { Speaker } from './speaker.js';
 import { copyOctets } from '../../octets.js';
 
@@ -41,17 +42,17 @@ export class LoginLedger {
   }
 
   /**
-   * Tells of an attempt; returns a number by which its outcome is told later. The facts keep the
-   * event's own copy of the name when it is `wholeCopy`: no view of something larger.
+   * Tells of an attempt; returns a number by which its outcome is told later. `isOwn`: the credentials
+   * are copies for this attempt. Then the facts keep the name, and the password is wiped in the end.
    */
-  attempt(event: Mutable<LoginEvent>, wholeCopy = true): number {
+  attempt(event: Mutable<LoginEvent>, isOwn = true): number {
     const { facts } = this.speaker;
     event.failedBefore = facts.failedLogins;
     const { user } = event;
     if (user !== null)
-      facts.user = wholeCopy && user.length <= SHOWN_BYTES ? user : ConnectionFacts.keep(user, 0, user.length);
+      facts.user = isOwn && user.length <= SHOWN_BYTES ? user : ConnectionFacts.keep(user, 0, user.length);
     facts.authMechanism = event.mechanism;
-    const kept = KeptLogin.of(event, ++this.serial, user === null ? null : facts.user);
+    const kept = KeptLogin.of(event, ++this.serial, user === null ? null : facts.user, isOwn);
     const { serial } = kept;
     this.speaker.emit(event);
     if (this.count === UNDECIDED) this.settle(this.oldest as KeptLogin, null, 'unknown');
@@ -120,7 +121,12 @@ export class LoginLedger {
   }
 }
 
-/** A bounded copy of a credential. */
+/** A bounded copy of a password, for one attempt. */
+export function copyPassword(buffer: Uint8Array, start: number, end: number): Uint8Array {
+  return borrowSecret(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
+}
+
+/** A bounded copy of a name. */
 export function copyCredential(buffer: Uint8Array, start: number, end: number): Uint8Array {
   return copyOctets(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
 }
