@@ -11,7 +11,14 @@
  *   output      everything that `inspect --format eve` does
  */
 import { openSync, readSync } from 'node:fs';
-import { describeProtections, parsePolicy, Pipeline, profilePolicy, StreamHalf } from '../engine/index.js';
+import {
+  describeProtections,
+  newOctetMemory,
+  parsePolicy,
+  Pipeline,
+  profilePolicy,
+  StreamHalf,
+} from '../engine/index.js';
 import { eveSink } from './eve-sink.js';
 import { STAGES, type Stage } from './stage-names.js';
 
@@ -26,7 +33,7 @@ function main([name, file]: readonly string[]): void {
   if (stage === undefined || file === undefined) throw new Error('usage: stage-run STAGE FILE');
   const pipeline = pipelineOf(stage, file);
   const descriptor = openSync(file, 'r');
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const piece = Buffer.from((newOctetMemory(PIECE_BYTES) ?? new Uint8Array(PIECE_BYTES)).buffer, 0, PIECE_BYTES);
   const started = process.cpuUsage();
   let isFirst = true;
   for (;;) {

@@ -29,6 +29,7 @@ export { PROFILES } from './policy/profile-name.js';
 export { profilePolicy } from './policy/profiles.js';
 export { TO_CLIENT, TO_SERVER, type Direction } from './protocols/events.js';
 export type { Fact } from './protections/record.js';
+export { newOctetMemory, newSharedMemory, sharedOctets, type SharedMemory } from './simd/octet-memory.js';
 export { SharesJoin, type JoinSink } from './session/shares-join.js';
 export type { ToldSession } from './session/told-session.js';
 export { sessionFacts } from './session/session-facts.js';

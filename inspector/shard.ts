@@ -5,11 +5,13 @@
  * thread; the other side hears of it as the worker's `error`.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { sharedOctets } from '../engine/index.js';
 import type { Batch, ShardMessage, ShardOrder, ShardStart } from './shards/messages.js';
 import { policyOf, ShareInspection } from './shards/share-inspection.js';
 
 function serve(port: MessagePort, start: ShardStart): void {
   const options = { ...start, policy: policyOf(start.policy) };
+  const { buffer } = sharedOctets(start.memory);
   let inspection: ShareInspection | null = null;
   port.on('message', (order: ShardOrder) => {
     if (order.kind === 'begin') {
@@ -18,7 +20,7 @@ function serve(port: MessagePort, start: ShardStart): void {
     }
     if (inspection === null) throw new Error('no capture was begun');
     if (order.kind === 'octets') {
-      const octets = new Uint8Array(start.memory, order.slot * start.slotBytes, order.length);
+      const octets = new Uint8Array(buffer, order.slot * start.slotBytes, order.length);
       const batch = inspection.take(octets);
       tell(port, { kind: 'batch', batch, isFinished: inspection.isFinished });
       return;

@@ -4,14 +4,17 @@
  * is through with it. So the capture is read and decompressed once, and no
  * thread runs ahead of the slowest by more than the ring holds.
  */
+import { newSharedMemory } from '../engine/index.js';
+
 export const SLOT_BYTES = 1_048_576;
 export const SLOTS = 4;
 /** As long as fewer slots than this wait for the threads, a slot is handed on before it is full. */
 const EAGER = 2;
 
 export class SharedSlots {
-  readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
-  readonly #octets = new Uint8Array(this.memory);
+  /** For the threads, as `sharedOctets` of the engine takes it. */
+  readonly memory = newSharedMemory(SLOTS * SLOT_BYTES);
+  readonly #octets = new Uint8Array(this.memory instanceof SharedArrayBuffer ? this.memory : this.memory.buffer);
   readonly #hand: (slot: number, length: number) => void;
   #handed = 0;
   #returned = 0;
@@ -34,7 +37,7 @@ export class SharedSlots {
 
   /** Takes octets, borrowed until it resolves; waits while all slots are in use. What lies in `room` is not copied. */
   async put(octets: Uint8Array): Promise<void> {
-    if (octets.buffer === this.memory) {
+    if (octets.buffer === this.#octets.buffer) {
       this.#filled = octets.length;
       this.flush();
       return;

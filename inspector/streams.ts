@@ -5,11 +5,12 @@
  * other side hears of it as the worker's `error`.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { batchRoom, ROOM_BYTES, StreamHalf, type StreamBatch } from '../engine/index.js';
+import { batchRoom, ROOM_BYTES, sharedOctets, StreamHalf, type StreamBatch } from '../engine/index.js';
 import { ANSWER, type StreamMessage, type StreamOrder, type StreamStart } from './split/messages.js';
 
 function serve(port: MessagePort, { memory, slotBytes, rooms, answer, ...options }: StreamStart): void {
   const word = new Int32Array(answer);
+  const { buffer } = sharedOctets(memory);
   let half: StreamHalf | null = null;
   let present = { slot: 0, length: 0 };
   const other = {
@@ -30,7 +31,7 @@ function serve(port: MessagePort, { memory, slotBytes, rooms, answer, ...options
     if (order.kind === 'octets') {
       present = { slot: order.slot, length: order.length };
       const room = batchRoom(rooms, order.slot * ROOM_BYTES);
-      half.take(new Uint8Array(memory, order.slot * slotBytes, order.length), room);
+      half.take(new Uint8Array(buffer, order.slot * slotBytes, order.length), room);
       tell(port, { kind: 'batch', size: half.size, ...present, isFinished: half.isFinished });
       return;
     }

@@ -128,7 +128,7 @@ describe('the order inside the engine', () => {
 
   test('it begins with what knows nothing and ends with what wires everything', () => {
     expect([ENGINE_ORDER[0], ENGINE_ORDER.at(-2), ENGINE_ORDER.at(-1)]).toEqual([
-      ['octets', 'octet-words'],
+      ['octets', 'octet-words', 'simd'],
       ['pipeline'],
       ['index'],
     ]);

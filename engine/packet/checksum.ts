@@ -3,8 +3,12 @@
  * 8.1): ones' complement sum of 16-bit words, here summed as 32-bit words.
  */
 import { IS_LITTLE_ENDIAN, wordsOf } from '../octet-words.js';
+import { kernelsOf } from '../simd/octet-memory.js';
 import { PROTOCOL_TCP } from './ip.js';
 import type { IpPacket } from './segment.js';
+
+/** Shorter ones are summed sooner than a kernel is called. */
+const WORTH_KERNEL_BYTES = 32;
 
 /** True when the whole captured payload of `ip`, a TCP segment, has a right checksum. */
 export function isTcpChecksumGood(ip: IpPacket): boolean {
@@ -37,6 +41,12 @@ export function isIpv4TcpChecksumGood(
  * byte order and swapped at the end (RFC 1071 2 B), and again where the middle begins at an odd place.
  */
 function sumOctets(buffer: Uint8Array, start: number, end: number): number {
+  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+  if (kernels !== null) {
+    const base = buffer.byteOffset;
+    const swapped = kernels.sum(base + start, base + end);
+    return ((swapped & 0xff) << 8) | (swapped >> 8);
+  }
   const words = wordsOf(buffer);
   const base = buffer.byteOffset;
   const firstWord = (base + start + 3) >> 2;

@@ -6,6 +6,7 @@
  */
 import { indexOfOctet } from '../octets.js';
 import { IS_LITTLE_ENDIAN, isWorthWords, wordsOf } from '../octet-words.js';
+import { kernelsOf } from '../simd/octet-memory.js';
 
 const LF = 10;
 /** Four LF; XOR with it makes each LF an octet of zeros. */
@@ -20,6 +21,9 @@ const GATHER = 0x01020408;
 const WORTH_BYTES = IS_LITTLE_ENDIAN ? 24 : Infinity;
 /** Beyond this distance a native search is quicker. */
 const NEAR_BYTES = 512;
+
+/** For so many octets it is worth to call a kernel. */
+export const WORTH_KERNEL_BYTES = 64;
 
 /** A block's words. */
 export const BLOCK_WORDS = 4;
@@ -62,11 +66,21 @@ export function findLineFeed(buffer: Uint8Array, start: number, end: number): nu
     const octet = first !== 0 ? lowestBit(first) >> 3 : 4 + (lowestBit(second) >> 3);
     return (word << 2) - base + octet;
   }
-  return indexOfOctet(buffer, LF, (word << 2) - base, end);
+  return findFar(buffer, (word << 2) - base, end);
+}
+
+/** The line is long. */
+function findFar(buffer: Uint8Array, start: number, end: number): number {
+  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+  if (kernels === null) return indexOfOctet(buffer, LF, start, end);
+  const distance = kernels.findLineFeed(buffer.byteOffset + start, buffer.byteOffset + end);
+  return distance === -1 ? -1 : start + distance;
 }
 
 /** How many LF there are in [start, end). */
 export function countLineFeeds(buffer: Uint8Array, start: number, end: number): number {
+  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+  if (kernels !== null) return kernels.countLineFeeds(buffer.byteOffset + start, buffer.byteOffset + end);
   if (!hasBlocks(buffer, start, end)) return countSingly(buffer, start, end);
   const words = wordsOf(buffer);
   const base = buffer.byteOffset;

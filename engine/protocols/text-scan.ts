@@ -3,8 +3,9 @@
  * here costs more than everything else that is done with a message. In: octets.
  * Out: how many lines, and where one begins that needs a closer look.
  */
-import { BLOCK_WORDS, hasBlocks, lineFeedsIn, lowestBit } from './line-feeds.js';
 import { wordsOf } from '../octet-words.js';
+import { UPPER_NUMBER, kernelsOf, type OctetKernels } from '../simd/octet-memory.js';
+import { BLOCK_WORDS, WORTH_KERNEL_BYTES, hasBlocks, lineFeedsIn, lowestBit } from './line-feeds.js';
 
 const LF = 10;
 const CR = 13;
@@ -22,6 +23,8 @@ class TextScan {
 
   /** Index of the first dot in [start, end) that stands behind a LF there; `end` when there is none. */
   toDot(buffer: Uint8Array, start: number, end: number): number {
+    const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+    if (kernels !== null) return this.toDotWith(kernels, buffer, start, end);
     this.lineFeeds = 0;
     this.lastLineFeed = -1;
     let at = start;
@@ -47,6 +50,8 @@ class TextScan {
    * and do not begin with a dot, nor with the octet `other`. The first line's first octet is not looked at.
    */
   ordinaryLines(buffer: Uint8Array, start: number, end: number, other: number, longestBytes: number): number {
+    const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+    if (kernels !== null) return this.ordinaryLinesWith(kernels, buffer, start, end, other, longestBytes);
     this.lineFeeds = 0;
     this.lastLineFeed = start - 1;
     this.isExhausted = false;
@@ -67,6 +72,39 @@ class TextScan {
     }
     this.isExhausted = isOrdinary && this.singleLines(buffer, at, end, end);
     return this.lastLineFeed + 1;
+  }
+
+  private toDotWith(kernels: OctetKernels, buffer: Uint8Array, start: number, end: number): number {
+    const base = buffer.byteOffset;
+    const found = kernels.toDot(base + start, base + end);
+    const lower = this.takeLines(found);
+    const behind = start + (lower >>> 1);
+    this.lastLineFeed = lower < 2 ? -1 : behind - 1;
+    return (lower & 1) === 0 ? end : behind;
+  }
+
+  private ordinaryLinesWith(
+    kernels: OctetKernels,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    other: number,
+    longestBytes: number,
+  ): number {
+    const base = buffer.byteOffset;
+    const found = kernels.ordinaryLines(base + start, base + end, other, longestBytes);
+    const lower = this.takeLines(found);
+    const behind = start + (lower >>> 1);
+    this.isExhausted = (lower & 1) === 1;
+    this.lastLineFeed = behind - 1;
+    return behind;
+  }
+
+  /** The upper of the two numbers is that of lines; returns the lower. */
+  private takeLines(found: number): number {
+    const lines = (found / UPPER_NUMBER) | 0;
+    this.lineFeeds = lines;
+    return found - lines * UPPER_NUMBER;
   }
 
   /** Octets up to `stop`; returns the index of a dot behind a line feed among them, -1 when there is none. */

@@ -2,7 +2,15 @@
  * What crosses between the threads that share the inspection of a capture and
  * the one who started them. Plain data; octets are handed over, not copied.
  */
-import type { ChecksumMode, DecodeAs, Fact, Listed, ReportFormat, ToldSession } from '../../engine/index.js';
+import type {
+  ChecksumMode,
+  DecodeAs,
+  Fact,
+  Listed,
+  ReportFormat,
+  SharedMemory,
+  ToldSession,
+} from '../../engine/index.js';
 import type { Problem, Totals } from '../../shared/inspection.js';
 import type { PolicyChoice } from '../messages.js';
 
@@ -18,7 +26,7 @@ export interface ShardStart {
   readonly count: number;
   readonly seed: number;
   /** Pieces of the capture lie here, each from a multiple of `slotBytes` on. */
-  readonly memory: SharedArrayBuffer;
+  readonly memory: SharedMemory;
   readonly slotBytes: number;
 }
 

@@ -11,7 +11,8 @@ import type { TransformOptions } from 'node:stream';
 import { createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib';
 import { refuse } from '../problem.js';
 import { ByteFeed } from './byte-feed.js';
-import { CHUNK_BYTES, type Chunks } from './read-chunks.js';
+import type { Chunks } from './read-chunks.js';
+import { CHUNK_BYTES } from './reading-memory.js';
 
 /** Compressed octets given to zlib at once; deflate makes at most 1032 of each, so 33 MiB wait at worst. */
 const INPUT_BYTES = 32_768;

@@ -6,9 +6,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { refuse } from '../problem.js';
-
-/** Octets read at once. */
-export const CHUNK_BYTES = 1_048_576;
+import { borrowMemory, CHUNK_BYTES, returnMemory } from './reading-memory.js';
 
 /** A stream of borrowed pieces, in order. */
 export type Chunks = AsyncIterable<Uint8Array>;
@@ -33,12 +31,13 @@ export async function* readChunks(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { signal } = options;
   const size = options.chunkBytes ?? CHUNK_BYTES;
-  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+  const memory = borrowMemory(2 * size);
+  const buffers = [memory.subarray(0, size), memory.subarray(size)] as const;
   let position = options.from;
   let turn: 0 | 1 = 0;
   const aborted = whenAborted(signal);
+  let pending = startRead(handle, buffers[turn], position);
   try {
-    let pending = startRead(handle, buffers[turn], position);
     for (;;) {
       const length = await Promise.race([pending, aborted.promise]);
       if (length === 0) return;
@@ -50,6 +49,9 @@ export async function* readChunks(
     }
   } finally {
     aborted.forget();
+    // A read that is under way still writes to it.
+    const giveBack = (): void => returnMemory(memory);
+    pending.then(giveBack, giveBack);
   }
 }
 

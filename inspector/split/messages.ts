@@ -1,5 +1,13 @@
 /** What crosses between the thread in which streams are put in order and the one that hears the dialogues. */
-import type { BatchSize, ChecksumMode, DecodeAs, Limits, StreamBatch, StreamCounts } from '../../engine/index.js';
+import type {
+  BatchSize,
+  ChecksumMode,
+  DecodeAs,
+  Limits,
+  SharedMemory,
+  StreamBatch,
+  StreamCounts,
+} from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
 
 /** The thread's `workerData`. */
@@ -8,7 +16,7 @@ export interface StreamStart {
   readonly checksums: ChecksumMode;
   readonly decodeAs: DecodeAs;
   /** Pieces of the capture lie here, each from a multiple of `slotBytes` on. */
-  readonly memory: SharedArrayBuffer;
+  readonly memory: SharedMemory;
   readonly slotBytes: number;
   /** What happened in a slot's piece is written here, from a multiple of `ROOM_BYTES` on. */
   readonly rooms: SharedArrayBuffer;

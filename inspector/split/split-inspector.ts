@@ -10,6 +10,7 @@ import {
   hearsHandshakes,
   MailHalf,
   ROOM_BYTES,
+  sharedOctets,
   type ChecksumMode,
   type DecodeAs,
   type EffectivePolicy,
@@ -57,7 +58,7 @@ interface Present {
 export class SplitInspector {
   readonly #options: SplitOptions;
   readonly #slots = new SharedSlots((slot, length) => this.#thread?.post({ kind: 'octets', slot, length }));
-  readonly #octets = new Uint8Array(this.#slots.memory);
+  readonly #octets = sharedOctets(this.#slots.memory);
   readonly #rooms = new SharedArrayBuffer(SLOTS * ROOM_BYTES);
   readonly #answer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #thread: RunningThread<StreamOrder, StreamMessage> | null = null;

@@ -47,7 +47,7 @@ export const ALLOWED: Readonly<Record<Folder, Allowance>> = {
  * these two stand side by side, and only cycles between their files are barred.
  */
 export const ENGINE_ORDER: readonly (readonly string[])[] = [
-  ['octets', 'octet-words'],
+  ['octets', 'octet-words', 'simd'],
   ['text'],
   ['limits'],
   ['machine-code'],
