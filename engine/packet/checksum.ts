@@ -8,7 +8,7 @@ import { PROTOCOL_TCP } from './ip.js';
 import type { IpPacket } from './segment.js';
 
 /** Shorter ones are summed sooner than a kernel is called. */
-const WORTH_KERNEL_BYTES = 32;
+const WORTH_KERNEL_BYTES = 16;
 
 /** True when the whole captured payload of `ip`, a TCP segment, has a right checksum. */
 export function isTcpChecksumGood(ip: IpPacket): boolean {

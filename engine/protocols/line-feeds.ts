@@ -6,7 +6,7 @@
  */
 import { indexOfOctet } from '../octets.js';
 import { IS_LITTLE_ENDIAN, isWorthWords, wordsOf } from '../octet-words.js';
-import { kernelsOf } from '../simd/octet-memory.js';
+import { kernelsOf, type OctetKernels } from '../simd/octet-memory.js';
 
 const LF = 10;
 /** Four LF; XOR with it makes each LF an octet of zeros. */
@@ -23,7 +23,7 @@ const WORTH_BYTES = IS_LITTLE_ENDIAN ? 24 : Infinity;
 const NEAR_BYTES = 512;
 
 /** For so many octets it is worth to call a kernel. */
-export const WORTH_KERNEL_BYTES = 64;
+export const WORTH_KERNEL_BYTES = 16;
 
 /** A block's words. */
 export const BLOCK_WORDS = 4;
@@ -50,6 +50,8 @@ export function lowestBit(bits: number): number {
 
 /** Index of the first LF in [start, end), or -1. */
 export function findLineFeed(buffer: Uint8Array, start: number, end: number): number {
+  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+  if (kernels !== null) return findWith(kernels, buffer, start, end);
   if (!hasBlocks(buffer, start, end)) return indexOfOctet(buffer, LF, start, end);
   const words = wordsOf(buffer);
   const base = buffer.byteOffset;
@@ -66,14 +68,12 @@ export function findLineFeed(buffer: Uint8Array, start: number, end: number): nu
     const octet = first !== 0 ? lowestBit(first) >> 3 : 4 + (lowestBit(second) >> 3);
     return (word << 2) - base + octet;
   }
-  return findFar(buffer, (word << 2) - base, end);
+  return indexOfOctet(buffer, LF, (word << 2) - base, end);
 }
 
-/** The line is long. */
-function findFar(buffer: Uint8Array, start: number, end: number): number {
-  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
-  if (kernels === null) return indexOfOctet(buffer, LF, start, end);
-  const distance = kernels.findLineFeed(buffer.byteOffset + start, buffer.byteOffset + end);
+function findWith(kernels: OctetKernels, buffer: Uint8Array, start: number, end: number): number {
+  const base = buffer.byteOffset;
+  const distance = kernels.findLineFeed(base + start, base + end);
   return distance === -1 ? -1 : start + distance;
 }
 

@@ -12,7 +12,8 @@
 const LF: u8 = 10;
 const CR: u8 = 13;
 const DOT: u8 = 0x2e;
-/** Octets looked at in one round. */
+/** Octets of a vector, and those looked at in one round. */
+const BLOCK: usize = 16;
 const ROUND: usize = 64;
 /** A distance and one bit lie below it. */
 const PACKED_BITS: u64 = 26;
@@ -69,23 +70,43 @@ export function sum(start: usize, end: usize): u32 {
   return <u32>((total & 0xffff) + (total >> 16));
 }
 
-/** Which of the 64 octets at an address are `octet`: bit 0 for the first. */
+/** Which of the 16 octets at an address are `octet`: bit 0 for the first. */
 @inline
-function roundOf(at: usize, octet: v128): u64 {
-  const a = <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at), octet)));
-  const b = <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 16), octet)));
-  const c = <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 32), octet)));
-  const d = <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 48), octet)));
-  return a | (b << 16) | ((c | (d << 16)) << 32);
+function blockOf(at: usize, octet: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at), octet)));
 }
 
-/** The same for the less than 64 octets that are left at the end of a stretch. */
-function restOf(at: usize, start: usize, end: usize, octet: u8): u64 {
+/** The same of 64 octets. */
+@inline
+function roundOf(at: usize, octet: v128): u64 {
+  const low = blockOf(at, octet) | (blockOf(at + BLOCK, octet) << 16);
+  const high = blockOf(at + 2 * BLOCK, octet) | (blockOf(at + 3 * BLOCK, octet) << 16);
+  return low | (high << 32);
+}
+
+/** The same of the at most 64 octets that are left at the end of a stretch. */
+function restOf(at: usize, start: usize, end: usize, octet: v128): u64 {
   const left = end - at;
   if (left == 0) return 0;
-  if (end - start >= ROUND) return roundOf(end - ROUND, i8x16.splat(octet)) >> <u64>(ROUND - left);
+  if (end - start >= ROUND) return roundOf(end - ROUND, octet) >> <u64>(ROUND - left);
+  return end - start >= BLOCK ? blocksOf(at, end, octet) : octetsOf(at, end, octet);
+}
+
+/** The last 16 octets before `end` belong to the stretch. */
+function blocksOf(at: usize, end: usize, octet: v128): u64 {
+  const left = end - at;
   let found: u64 = 0;
-  for (let i: usize = 0; i < left; i++) found |= <u64>(load<u8>(at + i) == octet) << <u64>i;
+  let i: usize = 0;
+  for (; left - i >= BLOCK; i += BLOCK) found |= blockOf(at + i, octet) << <u64>i;
+  if (i < left) found |= (blockOf(end - BLOCK, octet) >> <u64>(BLOCK + i - left)) << <u64>i;
+  return found;
+}
+
+function octetsOf(at: usize, end: usize, octet: v128): u64 {
+  let found: u64 = 0;
+  for (let i: usize = 0; i < end - at; i++) {
+    found |= <u64>(load<u8>(at + i) == i8x16.extract_lane_u(octet, 0)) << <u64>i;
+  }
   return found;
 }
 
@@ -112,8 +133,8 @@ export function toDot(start: usize, end: usize): f64 {
     count += popcnt(found);
     behind = at + ROUND - <usize>clz(found);
   }
-  const found = restOf(at, start, end, LF);
-  const ending = found & (restOf(at, start, end, DOT) >> 1);
+  const found = restOf(at, start, end, lineFeed);
+  const ending = found & (restOf(at, start, end, dot) >> 1);
   if (ending != 0) return packed(count + popcnt(found & (ending ^ (ending - 1))), at + <usize>ctz(ending) + 1 - start, true);
   if (found != 0) behind = at + ROUND - <usize>clz(found);
   return packed(count + popcnt(found), behind - start, false);
@@ -130,7 +151,7 @@ export function ordinaryLines(start: usize, end: usize, other: u32, longest: u32
   let count: u64 = 0;
   let begin = start;
   for (let at = start; at < end; at += ROUND) {
-    let found = end - at >= ROUND ? roundOf(at, lineFeed) : restOf(at, start, end, LF);
+    let found = end - at >= ROUND ? roundOf(at, lineFeed) : restOf(at, start, end, lineFeed);
     for (; found != 0; found &= found - 1) {
       const last = at + <usize>ctz(found);
       if (last == begin || load<u8>(last - 1) != CR || last - begin >= longest) return packed(count, begin - start, false);
@@ -163,7 +184,7 @@ export function countLineFeeds(start: usize, end: usize): u32 {
     const sums = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(lanes));
     count += i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) + i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
   }
-  return count + <u32>popcnt(restOf(at, start, end, LF));
+  return count + <u32>popcnt(restOf(at, start, end, lineFeed));
 }
 
 /** Distance of the first LF from `start`; -1 when there is none. */
@@ -174,6 +195,6 @@ export function findLineFeed(start: usize, end: usize): i32 {
     const found = roundOf(at, lineFeed);
     if (found != 0) return <i32>(at + <usize>ctz(found) - start);
   }
-  const found = restOf(at, start, end, LF);
+  const found = restOf(at, start, end, lineFeed);
   return found == 0 ? -1 : <i32>(at + <usize>ctz(found) - start);
 }
