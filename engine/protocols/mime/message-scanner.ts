@@ -8,6 +8,7 @@
  */
 import type { EmailSummary } from '../../../shared/transaction.js';
 import { findLineFeed } from '../line-feeds.js';
+import { TEXT_SCAN } from '../text-scan.js';
 import { BoundaryStack, DELIMITER } from './boundaries.js';
 import { FIELD, fieldColon, fieldNumber, isBlank } from './field-names.js';
 import { KeptFields } from './kept-fields.js';
@@ -28,6 +29,8 @@ const PLAIN = 3;
 /** Longest piece of a line kept between two chunks: a header line, a delimiter line. */
 const HEADER_LINE_BYTES = 65_536;
 const BODY_LINE_BYTES = 512;
+/** More than any line has. */
+const ANY_BYTES = 0x7fffffff;
 
 export class MessageScanner {
   private phase = HEADER;
@@ -91,6 +94,7 @@ export class MessageScanner {
     while (at < end) {
       if (this.phase === PLAIN) return;
       if (this.carryBytes > 0) at = this.finishCarried(buffer, at, end);
+      else if (this.phase === MULTIPART && buffer[at] !== DASH) at = this.bodyLines(buffer, at, end);
       else at = this.chunkLine(buffer, at, end);
     }
   }
@@ -215,6 +219,12 @@ export class MessageScanner {
       this.line(buffer, start, lineFeed > start && buffer[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed);
     }
     return lineFeed + 1;
+  }
+
+  /** Lines of a body, as many as begin with something else than a delimiter does; the last may be held. */
+  private bodyLines(buffer: Uint8Array, start: number, end: number): number {
+    const behind = TEXT_SCAN.ordinaryLines(buffer, start, end, DASH, ANY_BYTES);
+    return behind === start ? this.chunkLine(buffer, start, end) : behind;
   }
 
   private finishCarried(buffer: Uint8Array, start: number, end: number): number {

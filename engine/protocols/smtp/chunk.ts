@@ -6,6 +6,7 @@
  */
 import { LONG_DATA_LINE, type Direction } from '../events.js';
 import { LineFramer } from '../framing.js';
+import { TEXT_SCAN } from '../text-scan.js';
 import type { Conversation } from './conversation.js';
 import { emitLongDataLine } from './emitter.js';
 import type { Lane } from './lane.js';
@@ -111,6 +112,8 @@ export class Chunk {
     const { line, message } = this;
     for (let at = start; at < end;) {
       if (framer.partialBytes === 0) {
+        at = this.ordinaryLines(buffer, at, end);
+        if (at === end) return;
         line.direction = this.first.direction;
         line.line = this.first.line;
         line.timeUs = this.conversation.position.timeUs;
@@ -123,6 +126,19 @@ export class Chunk {
       this.unended = framer.terminator === 'crlf' ? 0 : this.unended + framer.lengthBytes;
       if (framer.end === framer.start) message.inHeader = false;
     }
+  }
+
+  /** Passes over lines of a body of which only the number matters; returns where one begins that needs another look. */
+  private ordinaryLines(buffer: Uint8Array, start: number, end: number): number {
+    const { message } = this;
+    if (message.inHeader || this.unended !== 0) return start;
+    let at = start;
+    do {
+      // It stops before a dot, which means nothing here, and passes over it when it is called again.
+      at = TEXT_SCAN.ordinaryLines(buffer, at, end, -1, LONG_DATA_LINE);
+      message.lines += TEXT_SCAN.lineFeeds;
+    } while (TEXT_SCAN.lineFeeds > 0 && !TEXT_SCAN.isExhausted);
+    return at;
   }
 
   private report(framer: LineFramer): void {
