@@ -12,6 +12,7 @@ export type { StreamCounts } from './session/stream-counts.js';
 export type { Limits } from './limits.js';
 export type { ChecksumMode } from './tcp/reassembly.js';
 export type { CaptureStretch, PipelineSink, SessionHandle } from './sink.js';
+export type { TransactionHandle } from './transaction-outline.js';
 export type { ReaderCheckpoint } from './capture/reader.js';
 export { describe as describeProtections } from './protections/catalogue.js';
 export type { Occurrence } from './protections/record.js';

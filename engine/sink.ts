@@ -1,9 +1,9 @@
 /** What the pipeline tells the one who runs it. */
-import type { MailTransaction } from '../shared/transaction.js';
 import type { Violation } from '../shared/violation.js';
 import type { SessionIdentity, SessionSummary } from '../shared/session.js';
 import type { ConnectionFacts } from './protocols/facts.js';
 import type { Outlined } from './outline.js';
+import type { TransactionHandle } from './transaction-outline.js';
 
 /**
  * A connection while it lives; where `sessionOpened` is heard, also after. `summary()` makes a
@@ -37,7 +37,8 @@ export interface PipelineSink {
   sessionOpened?(session: SessionHandle): void;
   /** It is over; nothing of it changes any more. */
   sessionClosed?(session: SessionHandle): void;
-  transaction?(transaction: MailTransaction, session: SessionHandle): void;
+  /** A mail transaction is over. */
+  transaction?(transaction: TransactionHandle, session: SessionHandle): void;
   /**
    * A finding that tells of several connections, all of which may be over. Its `sessionId` is that
    * of the first; it is none of that session's own violations. Final; its `id` is 0.

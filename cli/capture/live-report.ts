@@ -1,7 +1,6 @@
 /** Hands what a capture finds to the report as it comes, numbers the findings, and notes whether one is too bad. */
-import type { PipelineSink, ReportInput, ReportWriter, SessionHandle } from '../../engine/index.js';
+import type { PipelineSink, ReportInput, ReportWriter, SessionHandle, TransactionHandle } from '../../engine/index.js';
 import { SEVERITY_RANK, type Severity } from '../../shared/severity.js';
-import type { MailTransaction } from '../../shared/transaction.js';
 import type { Violation } from '../../shared/violation.js';
 
 export class LiveReport implements PipelineSink {
@@ -27,7 +26,7 @@ export class LiveReport implements PipelineSink {
     this.#report.ended(handle, violations);
   }
 
-  transaction(transaction: MailTransaction, session: SessionHandle): void {
+  transaction(transaction: TransactionHandle, session: SessionHandle): void {
     this.#report.transaction?.(transaction, session);
   }
 

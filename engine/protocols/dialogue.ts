@@ -5,8 +5,8 @@
  * It never throws on traffic and holds at most `limits.lineBytes` per direction.
  */
 import type { LineRole } from '../../shared/transcript.js';
-import type { MailTransaction } from '../../shared/transaction.js';
 import type { Limits } from '../limits.js';
+import type { TransactionHandle } from '../transaction-outline.js';
 import type { Direction, EventSink, OctetsEvent } from './events.js';
 import type { ConnectionFacts } from './facts.js';
 
@@ -71,8 +71,8 @@ export interface DialogueContext {
   readonly events: EventSink;
   readonly wire: WireListener | null;
   readonly position: PacketPosition;
-  /** Called when an SMTP transaction is over. Text is display-safe. Its `sessionId` is 0, for the receiver to fill. */
-  readonly transaction: (transaction: MailTransaction) => void;
+  /** Called when an SMTP transaction is over. */
+  readonly transaction: (transaction: TransactionHandle) => void;
   /** True when the handshake was seen, so that the first octets are the first. */
   readonly fromStart: boolean;
   /**

@@ -41,10 +41,12 @@ export class EveHead {
     octets.fixed(RECORD.packet);
     octets.number(packet);
     this.packetEnd = octets.length;
-    octets.fixed(this.types[type]);
+    this.type(type);
     this.addresses = octets.length;
-    if (vlan.length > 0) this.vlan(vlan);
-    octets.fixed(RECORD.source);
+    if (vlan.length > 0) {
+      octets.raw(vlan.join());
+      octets.fixed(RECORD.source);
+    }
     this.address(client);
     octets.fixed(RECORD.sourcePort);
     octets.number(clientPort);
@@ -64,14 +66,13 @@ export class EveHead {
       return;
     }
     octets.again(start, packetEnd);
-    octets.fixed(this.types[type]);
+    this.type(type);
     octets.again(addresses, addressesEnd);
   }
 
-  private vlan(tags: readonly number[]): void {
-    this.octets.fixed(RECORD.openVlan);
-    this.octets.raw(tags.join());
-    this.octets.fixed(RECORD.closeVlan);
+  private type(type: EventType): void {
+    const { types, outline } = this;
+    this.octets.fixed((outline.vlan.length > 0 ? types.tagged : types.plain).of(type));
   }
 
   private address(address: number | string): void {

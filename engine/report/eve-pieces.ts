@@ -4,12 +4,15 @@
  * record is these pieces and its values in turn. Encoded once.
  */
 import type { Knowledge, SessionEnd, SessionProtocol, TlsUse } from '../../shared/session.js';
-import { fixedPiece, type FixedPiece } from './record-octets.js';
+import { NamedPieces, TriplyNamedPieces } from './named-pieces.js';
+import { fixedPiece } from './record-octets.js';
 
 /** Time stamps are printed as Suricata does: `2026-11-21T08:00:00.123456+0000`. */
 const ZONE = '+0000"';
 
-export const EVENT_TYPES = ['smtp', 'pop3', 'imap', 'tls', 'alert', 'flow'] as const;
+const SOURCE = '"src_ip":"';
+
+export const EVENT_TYPES = ['flow', 'smtp', 'pop3', 'imap', 'alert', 'tls'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What all records have. */
@@ -18,9 +21,8 @@ export const RECORD = {
   timestamp: fixedPiece('{"timestamp":"'),
   flowId: fixedPiece(`${ZONE},"flow_id":`),
   packet: fixedPiece(',"pcap_cnt":'),
-  openVlan: fixedPiece('"vlan":['),
-  closeVlan: fixedPiece('],'),
-  source: fixedPiece('"src_ip":"'),
+  /** Behind the VLAN's tags, up to the first address. */
+  source: fixedPiece(`],${SOURCE}`),
   sourcePort: fixedPiece('","src_port":'),
   destination: fixedPiece(',"dest_ip":"'),
   destinationPort: fixedPiece('","dest_port":'),
@@ -32,16 +34,27 @@ export const RECORD = {
 } as const;
 
 /** By the type of a record, what follows its packet's number in the records of one capture. */
-export function typePieces(path: string): Readonly<Record<EventType, FixedPiece>> {
-  const file = JSON.stringify(path);
-  return byName(EVENT_TYPES, (type) => fixedPiece(`,"pcap_filename":${file},"event_type":"${type}",`));
+export interface TypePieces {
+  /** Up to the first address. */
+  readonly plain: NamedPieces<EventType>;
+  /** Up to the VLAN's tags, where there are any. */
+  readonly tagged: NamedPieces<EventType>;
 }
 
-const PROTOCOL_NAMES = ['smtp', 'pop3', 'imap', 'tls', 'failed'] as const satisfies readonly SessionProtocol[];
+export function typePieces(path: string): TypePieces {
+  const file = JSON.stringify(path);
+  const text = (type: EventType): string => `,"pcap_filename":${file},"event_type":"${type}",`;
+  return {
+    plain: new NamedPieces(EVENT_TYPES, (type) => `${text(type)}${SOURCE}`),
+    tagged: new NamedPieces(EVENT_TYPES, (type) => `${text(type)}"vlan":[`),
+  };
+}
+
+const PROTOCOL_NAMES = ['smtp', 'imap', 'pop3', 'tls', 'failed'] as const satisfies readonly SessionProtocol[];
 
 /** By protocol, what follows the ports: the protocol, and where the record's own members begin. */
-const spoken = (first: string): Readonly<Record<SessionProtocol, FixedPiece>> =>
-  byName(PROTOCOL_NAMES, (protocol) => fixedPiece(`,"proto":"TCP","app_proto":"${protocol}",${first}`));
+const spoken = (first: string): NamedPieces<SessionProtocol> =>
+  new NamedPieces(PROTOCOL_NAMES, (protocol) => `,"proto":"TCP","app_proto":"${protocol}",${first}`);
 
 export const OPENING = {
   bare: spoken(''),
@@ -80,7 +93,7 @@ export const MAILBOX = {
   messages: fixedPiece(',"messages":'),
   reply: fixedPiece(',"reply":'),
   /** The end of the record. */
-  tls: byName(TLS_USES, (use) => fixedPiece(`,"tls":"${use}"}}\n`)),
+  tls: new NamedPieces(TLS_USES, (use) => `,"tls":"${use}"}}\n`),
 } as const;
 
 /** Suricata's states and reasons; our own end stands beside them. */
@@ -92,8 +105,8 @@ const ENDINGS = {
   'capture-end': ['established', 'shutdown'],
   replaced: ['established', 'tcp_reuse'],
 } as const satisfies Record<SessionEnd, readonly [string, string]>;
-const ENDS = Object.keys(ENDINGS) as SessionEnd[];
-const KNOWLEDGES = ['unknown', 'guessed', 'resynced', 'synced'] as const satisfies readonly Knowledge[];
+const ENDS = ['closed', 'reset', 'timeout', 'capture-end', 'replaced', 'open'] as const satisfies readonly SessionEnd[];
+const KNOWLEDGES = ['synced', 'resynced', 'guessed', 'unknown'] as const satisfies readonly Knowledge[];
 
 export const FLOW = {
   packetsToClient: fixedPiece(',"pkts_toclient":'),
@@ -102,28 +115,27 @@ export const FLOW = {
   start: fixedPiece(',"start":"'),
   end: fixedPiece(`${ZONE},"end":"`),
   age: fixedPiece(`${ZONE},"age":`),
-  state: byName(ENDS, (end) => {
-    const [state, reason] = ENDINGS[end];
-    return fixedPiece(`,"state":"${state}","reason":"${reason}"},"mailscope":{"protocol":`);
-  }),
-  /** Of most sessions there is nothing to say. */
-  quiet: byName(PROTOCOL_NAMES, (protocol) =>
-    fixedPiece(`"${protocol}","worst":null,"violations":0,"gaps":0,"missing_bytes":0,"end":`),
+  /** Of most sessions there is nothing to say: from the state up to the end of the record. */
+  quiet: new TriplyNamedPieces(
+    ENDS,
+    PROTOCOL_NAMES,
+    KNOWLEDGES,
+    (end, protocol, knowledge) =>
+      `${stateText(end)}"${protocol}","worst":null,"violations":0,"gaps":0,"missing_bytes":0,"end":` +
+      `"${end}","knowledge":"${knowledge}","tags":[]}}\n`,
   ),
-  protocol: byName(PROTOCOL_NAMES, (protocol) => fixedPiece(`"${protocol}","worst":`)),
+  state: new NamedPieces(ENDS, stateText),
+  protocol: new NamedPieces(PROTOCOL_NAMES, (protocol) => `"${protocol}","worst":`),
   noWorst: fixedPiece('null'),
   violations: fixedPiece(',"violations":'),
   gaps: fixedPiece(',"gaps":'),
   missingBytes: fixedPiece(',"missing_bytes":'),
   ownEnd: fixedPiece(',"end":'),
-  knowledge: byName(ENDS, (end) => fixedPiece(`"${end}","knowledge":`)),
-  tags: byName(KNOWLEDGES, (knowledge) => fixedPiece(`"${knowledge}","tags":`)),
-  noTags: byName(KNOWLEDGES, (knowledge) => fixedPiece(`"${knowledge}","tags":[]}}\n`)),
+  knowledge: new NamedPieces(ENDS, (end) => `"${end}","knowledge":`),
+  tags: new NamedPieces(KNOWLEDGES, (knowledge) => `"${knowledge}","tags":`),
 } as const;
 
-function byName<Name extends string>(
-  names: readonly Name[],
-  piece: (name: Name) => FixedPiece,
-): Readonly<Record<Name, FixedPiece>> {
-  return Object.fromEntries(names.map((name) => [name, piece(name)])) as Record<Name, FixedPiece>;
+function stateText(end: SessionEnd): string {
+  const [state, reason] = ENDINGS[end];
+  return `,"state":"${state}","reason":"${reason}"},"mailscope":{"protocol":`;
 }

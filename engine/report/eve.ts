@@ -9,9 +9,16 @@
  * than everything else. `RecordOctets.quoted` and `shown` are the only ways of
  * captured text in.
  */
-import type { EmailSummary, MailTransaction } from '../../shared/transaction.js';
+import type { EmailSummary } from '../../shared/transaction.js';
 import type { Violation } from '../../shared/violation.js';
 import { SHOWN_CHARACTERS, SessionOutline, type Outlined, type OutlinedText } from '../outline.js';
+import {
+  ENVELOPE_CHARACTERS,
+  REPLY_CHARACTERS,
+  TransactionOutline,
+  type EmailTexts,
+  type TransactionHandle,
+} from '../transaction-outline.js';
 import { alertMembers, membersOf, tlsMembers } from './eve-alert.js';
 import { EveHead } from './eve-head.js';
 import { FLOW, MAILBOX, OPENING, RECORD, SMTP } from './eve-pieces.js';
@@ -24,6 +31,8 @@ export class EveReport implements ReportWriter {
   private readonly octets = new RecordOctets();
   /** The session whose records are being written. */
   private readonly outline = new SessionOutline();
+  /** The transaction whose record is being written. */
+  private readonly mail = new TransactionOutline();
   private readonly head = new EveHead(this.octets, this.outline);
   private readonly inputs: ReportInput[] = [];
 
@@ -37,13 +46,14 @@ export class EveReport implements ReportWriter {
     this.head.begin(path);
   }
 
-  transaction(transaction: MailTransaction, session: Outlined): void {
-    const { octets, outline } = this;
+  transaction(transaction: TransactionHandle, session: Outlined): void {
+    const { octets, outline, mail } = this;
     session.outlineIdentity(outline);
+    transaction.outline(mail);
     octets.begin();
-    this.head.write('smtp', transaction.timeUs, transaction.packet);
-    octets.fixed(OPENING.smtp[outline.protocol]);
-    this.smtp(transaction);
+    this.head.write('smtp', mail.timeUs, mail.packet);
+    octets.fixed(OPENING.smtp.of(outline.protocol));
+    this.smtp();
     this.send();
   }
 
@@ -93,29 +103,32 @@ export class EveReport implements ReportWriter {
   private alert(violation: Violation): void {
     const { octets, outline } = this;
     this.head.write('alert', violation.timeUs, violation.packet);
-    octets.fixed(OPENING.bare[outline.protocol]);
+    octets.fixed(OPENING.bare.of(outline.protocol));
     octets.raw(membersOf(alertMembers(violation)));
     octets.fixed(RECORD.close);
   }
 
-  private smtp(transaction: MailTransaction): void {
-    const { octets } = this;
-    const { email } = transaction;
-    octets.number(transaction.txId);
-    this.named(SMTP.helo, transaction.helo);
-    this.named(SMTP.mailFrom, transaction.mailFrom);
-    this.listed(SMTP.rcptTo, transaction.rcptTo);
-    if (isNone(email)) octets.fixed(SMTP.noEmail);
-    else this.email(email);
-    octets.quoted(transaction.reply);
-    this.numbered(SMTP.bytes, transaction.bytes);
-    this.named(SMTP.authUser, transaction.authUser);
-    this.numbered(transaction.tls ? SMTP.tls : SMTP.noTls, transaction.rcptCount);
-    this.numbered(SMTP.rcptAccepted, transaction.rcptAccepted);
+  private smtp(): void {
+    const { octets, mail } = this;
+    const { email, status, helo, mailFrom, reply, authUser } = mail;
+    octets.number(mail.txId);
+    octets.fixed(SMTP.helo);
+    this.captured(helo, helo.length, ENVELOPE_CHARACTERS);
+    octets.fixed(SMTP.mailFrom);
+    this.captured(mailFrom, mailFrom.length, ENVELOPE_CHARACTERS);
+    this.listed(SMTP.rcptTo, mail.rcptTo);
+    if (email === null) octets.fixed(SMTP.noEmail);
+    else this.email(email, status);
+    this.captured(reply, reply.length, REPLY_CHARACTERS);
+    this.numbered(SMTP.bytes, mail.bytes);
+    octets.fixed(SMTP.authUser);
+    this.captured(authUser, authUser.length, ENVELOPE_CHARACTERS);
+    this.numbered(mail.tls ? SMTP.tls : SMTP.noTls, mail.rcptCount);
+    this.numbered(SMTP.rcptAccepted, mail.rcptAccepted);
     octets.fixed(RECORD.closeInner);
   }
 
-  private email(email: EmailSummary): void {
+  private email(email: EmailTexts, status: EmailSummary['status']): void {
     this.named(SMTP.from, email.from);
     this.listed(SMTP.to, email.to);
     this.listed(SMTP.cc, email.cc);
@@ -123,7 +136,7 @@ export class EveReport implements ReportWriter {
     this.named(SMTP.messageId, email.messageId);
     this.named(SMTP.date, email.date);
     this.listed(SMTP.attachment, email.attachment);
-    this.named(SMTP.status, email.status);
+    this.named(SMTP.status, status);
     this.octets.fixed(SMTP.reply);
   }
 
@@ -131,28 +144,28 @@ export class EveReport implements ReportWriter {
     const { octets, outline } = this;
     const { user, lastReply } = outline;
     this.head.ending(type);
-    octets.fixed(OPENING.mailbox[outline.protocol]);
-    this.captured(user, user.length);
+    octets.fixed(OPENING.mailbox.of(type));
+    this.captured(user, user.length, SHOWN_CHARACTERS);
     this.numbered(MAILBOX.commands, outline.commands);
     this.numbered(MAILBOX.messages, outline.messages);
     octets.fixed(MAILBOX.reply);
-    this.captured(lastReply, outline.lastReplyBytes);
-    octets.fixed(MAILBOX.tls[outline.tls]);
+    this.captured(lastReply, outline.lastReplyBytes, SHOWN_CHARACTERS);
+    octets.fixed(MAILBOX.tls.of(outline.tls));
   }
 
   private tls(): void {
     const { octets, outline } = this;
     this.head.ending('tls');
-    octets.fixed(OPENING.bare[outline.protocol]);
+    octets.fixed(OPENING.bare.of(outline.protocol));
     octets.raw(membersOf(tlsMembers(outline, SHOWN_CHARACTERS)));
     octets.fixed(RECORD.close);
   }
 
   private flow(): void {
     const { octets, outline } = this;
-    const { startUs, endUs, end, protocol, knowledge, tags } = outline;
+    const { startUs, endUs } = outline;
     this.head.ending('flow');
-    octets.fixed(OPENING.flow[protocol]);
+    octets.fixed(OPENING.flow.of(outline.protocol));
     octets.number(outline.packetsToServer);
     this.numbered(FLOW.packetsToClient, outline.packetsToClient);
     this.numbered(FLOW.bytesToServer, outline.bytesToServer);
@@ -162,37 +175,33 @@ export class EveReport implements ReportWriter {
     octets.fixed(FLOW.end);
     octets.time(endUs);
     this.numbered(FLOW.age, Math.max(0, Math.floor((endUs - startUs) / 1e6)));
-    octets.fixed(FLOW.state[end]);
     this.findings();
-    octets.fixed(FLOW.knowledge[end]);
-    if (tags.length === 0) {
-      octets.fixed(FLOW.noTags[knowledge]);
-    } else {
-      this.listed(FLOW.tags[knowledge], tags);
-      octets.fixed(RECORD.closeInner);
-    }
   }
 
-  /** What was found in the session, and what is missing in it. */
+  /** What was found in the session, what is missing in it, and how it ended. */
   private findings(): void {
     const { octets, outline } = this;
-    const { protocol, worst, violations, gaps, missingBytes } = outline;
-    if (worst === null && violations === 0 && gaps === 0 && missingBytes === 0) {
-      octets.fixed(FLOW.quiet[protocol]);
+    const { protocol, worst, violations, gaps, missingBytes, end, knowledge, tags } = outline;
+    if (worst === null && violations === 0 && gaps === 0 && missingBytes === 0 && tags.length === 0) {
+      octets.fixed(FLOW.quiet.of(end, protocol, knowledge));
       return;
     }
-    octets.fixed(FLOW.protocol[protocol]);
+    octets.fixed(FLOW.state.of(end));
+    octets.fixed(FLOW.protocol.of(protocol));
     if (worst === null) octets.fixed(FLOW.noWorst);
     else octets.quoted(worst);
     this.numbered(FLOW.violations, violations);
     this.numbered(FLOW.gaps, gaps);
     this.numbered(FLOW.missingBytes, missingBytes);
     octets.fixed(FLOW.ownEnd);
+    octets.fixed(FLOW.knowledge.of(end));
+    this.listed(FLOW.tags.of(knowledge), tags);
+    octets.fixed(RECORD.closeInner);
   }
 
-  private captured(text: OutlinedText, lengthBytes: number): void {
+  private captured(text: OutlinedText, lengthBytes: number, longest: number): void {
     if (typeof text === 'string') this.octets.quoted(text);
-    else this.octets.shown(text, lengthBytes, SHOWN_CHARACTERS);
+    else this.octets.shown(text, lengthBytes, longest);
   }
 
   private named(name: FixedPiece, text: string): void {
@@ -205,13 +214,14 @@ export class EveReport implements ReportWriter {
     this.octets.number(value);
   }
 
-  private listed(name: FixedPiece, texts: readonly string[]): void {
+  private listed(name: FixedPiece, texts: readonly OutlinedText[]): void {
     const { octets } = this;
     octets.fixed(name);
     octets.fixed(RECORD.openList);
     for (let i = 0; i < texts.length; i++) {
       if (i > 0) octets.fixed(RECORD.comma);
-      octets.quoted(texts[i] as string);
+      const text = texts[i] as OutlinedText;
+      this.captured(text, text.length, ENVELOPE_CHARACTERS);
     }
     octets.fixed(RECORD.closeList);
   }
@@ -221,10 +231,4 @@ export class EveReport implements ReportWriter {
     if (writeOctets === null) this.write(octets.text);
     else writeOctets(octets.written);
   }
-}
-
-/** True when there is nothing to say of a transaction's message. */
-function isNone({ from, to, cc, subject, messageId, date, attachment, status }: EmailSummary): boolean {
-  const texts = from.length + subject.length + messageId.length + date.length;
-  return status === 'none' && texts + to.length + cc.length + attachment.length === 0;
 }

@@ -4,9 +4,9 @@
  * these pieces in order. In: sessions and transactions of one capture. Out:
  * text, piece by piece; of what has to be sorted first, the sessions themselves.
  */
-import type { MailTransaction } from '../../shared/transaction.js';
 import type { Outlined } from '../outline.js';
 import type { SessionHandle } from '../sink.js';
+import type { TransactionHandle } from '../transaction-outline.js';
 import { CsvReport } from './csv.js';
 import { EveReport } from './eve.js';
 import { sessionPiece, violationPiece } from './json.js';
@@ -32,7 +32,7 @@ export interface PieceSink {
 }
 
 export interface PieceMaker {
-  transaction?(transaction: MailTransaction, session: Outlined): void;
+  transaction?(transaction: TransactionHandle, session: Outlined): void;
   /** It is over. */
   ended(session: SessionHandle): void;
   /** At the end of the capture: what was kept back; null in formats that keep nothing. */
@@ -65,7 +65,7 @@ class RecordMaker implements PieceMaker {
     this.isBegun = true;
   }
 
-  transaction(transaction: MailTransaction, session: Outlined): void {
+  transaction(transaction: TransactionHandle, session: Outlined): void {
     if (!(this.report instanceof EveReport)) return;
     this.report.transaction(transaction, session);
     this.sink.end(PIECE.text, 0);

@@ -11,13 +11,17 @@ import { displayText } from '../text/display.js';
 /** A piece that is always the same, encoded once. */
 export interface FixedPiece {
   readonly octets: Uint8Array;
-  /** The same, four octets a word, the last one filled up: to store words is quicker than to store octets. */
-  readonly words: Int32Array;
+  /**
+   * The same, eight octets a word, the last one filled up: to store words is quicker than to store
+   * octets. No eight octets of UTF-8 are a number that is none, which could change when it is stored:
+   * such a number ends in 0xff, or in 0x7f behind 0xf0 or more.
+   */
+  readonly words: Float64Array;
 }
 
-const WORD_OCTETS = 4;
+const WORD_OCTETS = 8;
 /** Up to so many words a loop is quicker than a native copy. */
-const SHORT_COPY = 16;
+const SHORT_COPY = 24;
 const FIRST_BYTES = 16_384;
 /** UTF-8 takes at most three octets for a UTF-16 unit. */
 const OCTETS_PER_UNIT = 3;
@@ -28,11 +32,11 @@ const BACKSLASH = 0x5c;
 
 export function fixedPiece(text: string): FixedPiece {
   const octets = new TextEncoder().encode(text);
-  const words = new Int32Array(Math.ceil(octets.length / WORD_OCTETS));
+  const words = new Float64Array(Math.ceil(octets.length / WORD_OCTETS));
   const filled = new Uint8Array(words.length * WORD_OCTETS);
   filled.set(octets);
   const view = new DataView(filled.buffer);
-  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(i * WORD_OCTETS, true);
+  for (let i = 0; i < words.length; i++) words[i] = view.getFloat64(i * WORD_OCTETS, true);
   return { octets, words };
 }
 
@@ -65,7 +69,7 @@ export class RecordOctets {
     this.reserve(length + WORD_OCTETS);
     const { view, used } = this;
     if (words.length > SHORT_COPY) this.octets.set(octets, used);
-    else for (let i = 0; i < words.length; i++) view.setInt32(used + i * WORD_OCTETS, words[i] as number, true);
+    else for (let i = 0; i < words.length; i++) view.setFloat64(used + i * WORD_OCTETS, words[i] as number, true);
     this.used = used + length;
   }
 
@@ -211,6 +215,6 @@ const POWERS = Int32Array.from({ length: HALF_DIGITS + 1 }, (_, exponent) => 10 
 
 /** By an octet's value, its digits and a point: the first octet is the low one. */
 const DOTTED = Int32Array.from({ length: 256 }, (_, value) => {
-  const text = `${value}.`.padEnd(WORD_OCTETS, '.');
+  const text = `${value}.`.padEnd(4, '.');
   return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
 });

@@ -1,10 +1,10 @@
 /** What report writers are given, and where their text goes. */
 import type { Problem, Totals } from '../../shared/inspection.js';
 import type { SessionSummary } from '../../shared/session.js';
-import type { MailTransaction } from '../../shared/transaction.js';
 import type { Violation } from '../../shared/violation.js';
 import type { Outlined } from '../outline.js';
 import type { SessionHandle } from '../sink.js';
+import type { TransactionHandle } from '../transaction-outline.js';
 
 /** Takes text in order; called from within the engine's own turn, so it must not wait. */
 export type Write = (text: string) => void;
@@ -32,7 +32,7 @@ export interface ReportSession {
  */
 export interface ReportWriter {
   begin(path: string): void;
-  transaction?(transaction: MailTransaction, session: Outlined): void;
+  transaction?(transaction: TransactionHandle, session: Outlined): void;
   /** One that has just ended, with its findings; only what the report says of it is asked of it. */
   ended(session: SessionHandle, violations: readonly Violation[]): void;
   /** One that ended elsewhere. */

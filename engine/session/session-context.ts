@@ -1,5 +1,4 @@
 /** What the dialogue of a session is made with: one object, because it is made for every connection. */
-import type { MailTransaction } from '../../shared/transaction.js';
 import type { Limits } from '../limits.js';
 import type { DialogueContext, PacketPosition, WireListener } from '../protocols/dialogue.js';
 import { TO_SERVER, type Direction, type EventSink } from '../protocols/events.js';
@@ -7,6 +6,7 @@ import type { ConnectionFacts } from '../protocols/facts.js';
 import type { PipelineSink } from '../sink.js';
 import type { Connection } from '../tcp/connection.js';
 import { opposite } from '../tcp/side.js';
+import type { TransactionHandle } from '../transaction-outline.js';
 import type { Session } from './session.js';
 
 export class SessionContext implements DialogueContext {
@@ -26,9 +26,8 @@ export class SessionContext implements DialogueContext {
     this.fromStart = connection.fromStart;
   }
 
-  /** Tells a transaction; the object is its receiver's. */
-  transaction(transaction: MailTransaction): void {
-    this.sink.transaction?.({ ...transaction, sessionId: this.session.id }, this.session);
+  transaction(transaction: TransactionHandle): void {
+    this.sink.transaction?.(transaction, this.session);
   }
 
   isMissing(direction: Direction): boolean {

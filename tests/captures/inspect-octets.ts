@@ -28,7 +28,7 @@ export function inspectOctets(octets: Uint8Array, nextSize: () => number = () =>
         sessions.push(session.summary());
         violations.push(...session.violations());
       },
-      transaction: (transaction) => void transactions.push(transaction),
+      transaction: (transaction, { id }) => void transactions.push(transaction.summary(id)),
     },
   });
   for (let at = 0; at < octets.length;) {

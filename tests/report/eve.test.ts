@@ -7,7 +7,9 @@ import { profilePolicy } from '../../engine/policy/profiles.js';
 import { EveReport } from '../../engine/report/eve.js';
 import { signatureId } from '../../engine/report/eve-identity.js';
 import type { Outlined } from '../../engine/outline.js';
+import type { TransactionHandle } from '../../engine/transaction-outline.js';
 import type { SessionSummary } from '../../shared/session.js';
+import type { MailTransaction } from '../../shared/transaction.js';
 import {
   binaryViolation,
   NONE,
@@ -33,6 +35,10 @@ function outlined(summary: SessionSummary, lastPacket: number): Outlined {
   };
 }
 
+function told(mail: MailTransaction): TransactionHandle {
+  return { outline: (into) => into.take(mail), summary: () => mail };
+}
+
 const SAMPLES = join(import.meta.dirname, '../../assets/samples');
 
 const PLACE = '"src_ip":"198.51.100.7","src_port":41222,"dest_ip":"10.0.0.25","dest_port":25,"proto":"TCP"';
@@ -54,7 +60,7 @@ describe('EVE output', () => {
   it('writes a mail transaction and the end of its connection', () => {
     const lines = eveOf((report) => {
       report.begin('mx1.pcap');
-      report.transaction(transaction(), outlined(session(), 23));
+      report.transaction(told(transaction()), outlined(session(), 23));
       report.session({ session: session(), violations: [], lastPacket: 23 });
     });
     expect(lines).toEqual([
@@ -130,7 +136,7 @@ describe('EVE output', () => {
           },
           transaction: (mail, handle) => {
             one.transaction(mail, handle);
-            other.transaction(mail, outlined(handle.summary(), 0));
+            other.transaction(told(mail.summary(handle.id)), outlined(handle.summary(), 0));
           },
         },
       });

@@ -47,7 +47,7 @@ export function replay(
     position,
     events: { emit: (event) => void events.push(copyEvent(event)) },
     wire: options.wire ? wire : null,
-    transaction: (transaction) => void transactions.push(transaction),
+    transaction: (transaction) => void transactions.push(transaction.summary(0)),
     fromStart: transcript.fromStart,
     isMissing: (direction) => transcript.missing[direction],
   });

@@ -1,19 +1,22 @@
 /**
  * One mail transaction while it happens: envelope octets as sent, what was
- * accepted, what became of the message. It turns into display-safe text once,
- * when it is over.
+ * accepted, what became of the message. When it is over it is told, and becomes
+ * display-safe text only for those who ask.
  */
 import type { EmailSummary, MailTransaction } from '../../../shared/transaction.js';
 import { displayText } from '../../text/display.js';
+import {
+  ENVELOPE_CHARACTERS,
+  REPLY_CHARACTERS,
+  type EmailTexts,
+  type TransactionHandle,
+  type TransactionOutline,
+} from '../../transaction-outline.js';
 import { ConnectionFacts } from '../facts.js';
-import { KnownTexts } from './known-texts.js';
 
 const RECIPIENTS_KEPT = 100;
-const TEXT_CHARACTERS = 320;
-const REPLIES = new KnownTexts(256, 120);
-const NAMES = new KnownTexts(1024, TEXT_CHARACTERS);
 
-export class Transaction {
+export class Transaction implements TransactionHandle {
   mailFrom: Uint8Array | null = null;
   readonly rcptTo: Uint8Array[] = [];
   rcptCount = 0;
@@ -23,17 +26,20 @@ export class Transaction {
   /** Message octets as transferred. */
   bytes = 0;
   /** From the message's scanner, when a message has ended. */
-  email: Omit<EmailSummary, 'status'> | null = null;
+  email: EmailTexts | null = null;
   truncated = false;
   /** Replies to the end of data so far (LMTP, PRDR: several). */
   endReplies = 0;
   perRecipient = false;
   prdr = false;
   lastCode = 0;
-  reply = '';
+  /** First line of the reply that ended it, bounded. */
+  private reply: Uint8Array | null = null;
   /** The server has answered, though the client still sends (a chunk refused early). */
   decided = false;
   over = false;
+  /** Of its conversation, once it is told. */
+  private facts: ConnectionFacts | null = null;
 
   constructor(
     readonly txId: number,
@@ -62,40 +68,58 @@ export class Transaction {
   answered(code: number, buffer: Uint8Array, start: number, end: number): void {
     if (this.lastCode >= 200 && this.lastCode < 300 && code >= 300) return;
     this.lastCode = code;
-    this.reply = REPLIES.of(buffer, start, firstLineEnd(buffer, start, end));
+    // Longer by an octet than what is shown, so that a cut is seen to be one.
+    const limit = Math.min(end, start + REPLY_CHARACTERS + 1);
+    this.reply = ConnectionFacts.keepCommon(buffer, start, firstLineEnd(buffer, start, limit));
   }
 
-  /** `sessionId` is 0, for the receiver to fill: adding a member to a copy would give each its own hidden class. */
-  describe(facts: ConnectionFacts): MailTransaction {
+  /** Says in whose conversation it was; to be called when it is told. */
+  describe(facts: ConnectionFacts): TransactionHandle {
+    this.facts = facts;
+    return this;
+  }
+
+  outline(into: TransactionOutline): void {
+    const { facts } = this;
+    into.txId = this.txId;
+    into.timeUs = this.timeUs;
+    into.packet = this.packet;
+    into.helo = facts?.helo ?? '';
+    into.mailFrom = this.mailFrom ?? '';
+    into.rcptTo = this.rcptTo;
+    into.rcptCount = this.rcptCount;
+    into.rcptAccepted = this.rcptAccepted;
+    into.email = this.email;
+    into.status = this.status();
+    into.reply = this.reply ?? '';
+    into.bytes = this.bytes;
+    into.authUser = this.authUser ?? '';
+    into.tls = facts?.tls === 'implicit';
+  }
+
+  summary(sessionId: number): MailTransaction {
+    const { facts } = this;
     return {
       txId: this.txId,
-      sessionId: 0,
+      sessionId,
       timeUs: this.timeUs,
       packet: this.packet,
-      helo: facts.helo === null ? '' : NAMES.of(facts.helo, 0, facts.helo.length),
+      helo: shown(facts?.helo ?? null),
       mailFrom: shown(this.mailFrom),
       rcptTo: this.rcptTo.map(shown),
       rcptCount: this.rcptCount,
       rcptAccepted: this.rcptAccepted,
-      email: this.describeEmail(this.email ?? NO_EMAIL),
-      reply: this.reply,
+      email: { ...(this.email ?? NO_EMAIL), status: this.status() },
+      reply: this.reply === null ? '' : displayText(this.reply, 0, this.reply.length, REPLY_CHARACTERS),
       bytes: this.bytes,
-      authUser: facts.authenticated === 'yes' ? shown(facts.user) : '',
-      tls: facts.tls === 'implicit',
+      authUser: shown(this.authUser),
+      tls: facts?.tls === 'implicit',
     };
   }
 
-  private describeEmail(email: Omit<EmailSummary, 'status'>): EmailSummary {
-    return {
-      from: email.from,
-      to: email.to,
-      cc: email.cc,
-      subject: email.subject,
-      messageId: email.messageId,
-      date: email.date,
-      attachment: email.attachment,
-      status: this.status(),
-    };
+  private get authUser(): Uint8Array | null {
+    const { facts } = this;
+    return facts?.authenticated === 'yes' ? facts.user : null;
   }
 
   private status(): EmailSummary['status'] {
@@ -105,7 +129,7 @@ export class Transaction {
   }
 }
 
-const NO_EMAIL: Omit<EmailSummary, 'status'> = {
+const NO_EMAIL: EmailTexts = {
   from: '',
   to: [],
   cc: [],
@@ -116,7 +140,7 @@ const NO_EMAIL: Omit<EmailSummary, 'status'> = {
 };
 
 function shown(octets: Uint8Array | null): string {
-  return octets === null ? '' : displayText(octets, 0, octets.length, TEXT_CHARACTERS);
+  return octets === null ? '' : displayText(octets, 0, octets.length, ENVELOPE_CHARACTERS);
 }
 
 function firstLineEnd(buffer: Uint8Array, start: number, end: number): number {
