@@ -5,7 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 
-const PIECE_BYTES = 262_144;
+export const PIECE_BYTES = 262_144;
 /** The first piece is small, so that the first lines are seen at once; each is longer than the one before. */
 const FIRST_PIECE_BYTES = 1024;
 const PIECE_GROWTH = 4;
@@ -18,14 +18,14 @@ export type WriterState = 'open' | 'closed' | Error;
 
 export class FdWriter {
   state: WriterState = 'open';
-  private readonly piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  private used = 0;
+  protected piece: Buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  protected used = 0;
   /** So many octets are written without waiting for more. */
   private enough = FIRST_PIECE_BYTES;
 
   /** `onStop` is called once, when nothing can be written any more. */
   constructor(
-    private readonly fd: number,
+    protected readonly fd: number,
     private readonly onStop: () => void = () => undefined,
     private readonly writeOctets: (fd: number, octets: Uint8Array) => number = writeSync,
   ) {}
@@ -37,27 +37,27 @@ export class FdWriter {
   write(text: string): void {
     if (this.state !== 'open') return;
     const most = text.length * OCTETS_PER_UNIT;
-    if (most > PIECE_BYTES - this.used) this.flush();
+    if (most > PIECE_BYTES - this.used) this.passOn();
     if (most > PIECE_BYTES) this.writeAll(Buffer.from(text, 'utf8'));
     else this.used += this.piece.write(text, this.used, 'utf8');
-    if (this.used >= this.enough) this.flushEnough();
+    if (this.used >= this.enough) this.passOnMore();
   }
 
   /** Takes text that is octets already; borrowed until it returns. */
   writeUtf8(octets: Uint8Array): void {
     if (this.state !== 'open') return;
-    if (octets.length > PIECE_BYTES - this.used) this.flush();
+    if (octets.length > PIECE_BYTES - this.used) this.passOn();
     if (octets.length > PIECE_BYTES) {
       this.writeAll(octets);
       return;
     }
     this.piece.set(octets, this.used);
     this.used += octets.length;
-    if (this.used >= this.enough) this.flushEnough();
+    if (this.used >= this.enough) this.passOnMore();
   }
 
-  private flushEnough(): void {
-    this.flush();
+  private passOnMore(): void {
+    this.passOn();
     this.enough = Math.min(this.enough * PIECE_GROWTH, PIECE_BYTES);
   }
 
@@ -68,17 +68,27 @@ export class FdWriter {
     this.writeAll(this.piece.subarray(0, used));
   }
 
-  private writeAll(octets: Uint8Array): void {
+  /** Gives what is pending to the system; afterwards there is room. */
+  protected passOn(): void {
+    this.flush();
+  }
+
+  /** Returns how many of the octets the system took; throws what it says instead. */
+  protected put(octets: Uint8Array): number {
+    return this.writeOctets(this.fd, octets);
+  }
+
+  protected writeAll(octets: Uint8Array): void {
     for (let at = 0; at < octets.length && this.state === 'open';) {
       try {
-        at += this.writeOctets(this.fd, octets.subarray(at));
+        at += this.put(octets.subarray(at));
       } catch (error) {
         this.refused(error);
       }
     }
   }
 
-  private refused(error: unknown): void {
+  protected refused(error: unknown): void {
     const code = systemCode(error);
     if (code === 'EINTR') return;
     // A pipe that somebody made non-blocking: its reader is slower than we are.

@@ -13,7 +13,7 @@ import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.j
 import type { Inspector, Output, SharedInspector, SplitInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
 import { makePolicy, readChoice } from './load-policy.js';
-import { openOutput } from './open-output.js';
+import { openTurningOutput } from './open-output.js';
 import { PieceTaker } from './piece-taker.js';
 import { ProgressLine } from './progress-line.js';
 import { FileSpool } from './spool.js';
@@ -34,7 +34,7 @@ export async function inspect(
   const stop = (): void => stopped.abort();
   terminal.stop.addEventListener('abort', stop);
   if (terminal.stop.aborted) stop();
-  const opened = openOutput(options.output, files, terminal, stop);
+  const opened = openTurningOutput(options.output, files, terminal, stop);
   const spool = new FileSpool();
   const run = new InspectRun(options, terminal, opened.output, makeReport(options, terminal, opened.output, spool));
   const { checksums, decodeAs, revealSecrets = false, format } = options;
@@ -67,7 +67,7 @@ export async function inspect(
     halves?.close();
     terminal.stop.removeEventListener('abort', stop);
     spool.dispose();
-    opened.close();
+    await opened.close();
   }
   return run.status();
 }
