@@ -21,18 +21,22 @@ export interface Outlined {
   outline(into: SessionOutline): void;
 }
 
+/**
+ * What may be beyond 32 bits begins as no number, and what may be text as text: V8 then need not
+ * change what kind of object this is, over and over, until readers no longer know it.
+ */
 export class SessionOutline {
-  id = 0;
+  id = NaN;
   protocol: SessionProtocol = 'failed';
   /** IPv4 as one word, anything else as text. */
-  client: number | string = 0;
+  client: number | string = '';
   clientPort = 0;
-  server: number | string = 0;
+  server: number | string = '';
   serverPort = 0;
   vlan: readonly number[] = [];
   /** Packet time in µs since 1970. */
-  startUs = 0;
-  endUs = 0;
+  startUs = NaN;
+  endUs = NaN;
   /** Number of its last packet in the capture. */
   lastPacket = 0;
   end: SessionSummary['end'] = 'open';

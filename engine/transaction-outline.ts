@@ -24,7 +24,7 @@ export interface TransactionHandle {
 export class TransactionOutline {
   txId = 0;
   /** Of the MAIL command: packet time in µs since 1970, and its packet. */
-  timeUs = 0;
+  timeUs = NaN;
   packet = 0;
   helo: OutlinedText = '';
   mailFrom: OutlinedText = '';

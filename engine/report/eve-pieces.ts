@@ -17,7 +17,6 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What all records have. */
 export const RECORD = {
-  open: fixedPiece('{'),
   timestamp: fixedPiece('{"timestamp":"'),
   flowId: fixedPiece(`${ZONE},"flow_id":`),
   packet: fixedPiece(',"pcap_cnt":'),
@@ -29,7 +28,6 @@ export const RECORD = {
   comma: fixedPiece(','),
   openList: fixedPiece('['),
   closeList: fixedPiece(']'),
-  close: fixedPiece('}\n'),
   closeInner: fixedPiece('}}\n'),
 } as const;
 
@@ -87,6 +85,16 @@ export const SMTP = {
 } as const;
 
 const TLS_USES = ['none', 'offered', 'starttls', 'implicit'] as const satisfies readonly TlsUse[];
+
+/** What was seen of TLS. */
+export const TLS = {
+  open: fixedPiece('"tls":{'),
+  version: fixedPiece('"version":'),
+  sni: fixedPiece('"sni":'),
+  alsoSni: fixedPiece(',"sni":'),
+  /** The end of the record. */
+  use: new NamedPieces(TLS_USES, (use) => `},"mailscope":{"use":"${use}"}}\n`),
+} as const;
 
 export const MAILBOX = {
   commands: fixedPiece(',"commands":'),

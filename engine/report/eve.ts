@@ -19,9 +19,9 @@ import {
   type EmailTexts,
   type TransactionHandle,
 } from '../transaction-outline.js';
-import { alertMembers, membersOf, tlsMembers } from './eve-alert.js';
+import { writeAlert } from './eve-alert.js';
 import { EveHead } from './eve-head.js';
-import { FLOW, MAILBOX, OPENING, RECORD, SMTP } from './eve-pieces.js';
+import { FLOW, MAILBOX, OPENING, RECORD, SMTP, TLS } from './eve-pieces.js';
 import { eveStats } from './eve-stats.js';
 import { RecordOctets, type FixedPiece } from './record-octets.js';
 import { inPacketOrder, type ReportInput, type ReportSession, type ReportWriter, type Write } from './report-input.js';
@@ -82,9 +82,7 @@ export class EveReport implements ReportWriter {
   close(): void {
     const { octets } = this;
     octets.begin();
-    octets.fixed(RECORD.open);
-    octets.raw(membersOf(eveStats(this.inputs)));
-    octets.fixed(RECORD.close);
+    octets.raw(`${JSON.stringify(eveStats(this.inputs))}\n`);
     this.send();
   }
 
@@ -104,8 +102,7 @@ export class EveReport implements ReportWriter {
     const { octets, outline } = this;
     this.head.write('alert', violation.timeUs, violation.packet);
     octets.fixed(OPENING.bare.of(outline.protocol));
-    octets.raw(membersOf(alertMembers(violation)));
-    octets.fixed(RECORD.close);
+    writeAlert(octets, violation);
   }
 
   private smtp(): void {
@@ -157,8 +154,14 @@ export class EveReport implements ReportWriter {
     const { octets, outline } = this;
     this.head.ending('tls');
     octets.fixed(OPENING.bare.of(outline.protocol));
-    octets.raw(membersOf(tlsMembers(outline, SHOWN_CHARACTERS)));
-    octets.fixed(RECORD.close);
+    const { tlsVersion, sni } = outline;
+    octets.fixed(TLS.open);
+    if (tlsVersion !== '') this.named(TLS.version, tlsVersion);
+    if (sni.length > 0) {
+      octets.fixed(tlsVersion === '' ? TLS.sni : TLS.alsoSni);
+      this.captured(sni, sni.length, SHOWN_CHARACTERS);
+    }
+    octets.fixed(TLS.use.of(outline.tls));
   }
 
   private flow(): void {

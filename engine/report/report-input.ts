@@ -50,5 +50,6 @@ export function reportOf(session: SessionHandle, violations: readonly Violation[
 
 /** Findings in the order of discovery in the capture. */
 export function inPacketOrder(violations: readonly Violation[]): readonly Violation[] {
+  if (violations.length < 2) return violations;
   return [...violations].sort((a, b) => a.timeUs - b.timeUs || a.packet - b.packet || a.id - b.id);
 }

@@ -3,7 +3,7 @@
  * summary and its own records. Out: the same with the attached records joined in.
  */
 import type { SessionSummary } from '../../shared/session.js';
-import { SEVERITIES, type Severity, type SeverityCounts } from '../../shared/severity.js';
+import type { Severity, SeverityCounts } from '../../shared/severity.js';
 import type { Violation } from '../../shared/violation.js';
 import type { Fact, ViolationRecord } from '../protections/record.js';
 import { countSeverities, type AttachedRecords } from './attached-records.js';
@@ -51,8 +51,11 @@ export function violationOfSeveral(fact: Fact, record: ViolationRecord): Violati
   return { id: 0, sessionId: fact.sessionId, client, server, ...record };
 }
 
-/** The worst severity of which there is one; null for none. */
-export function worstOf(violations: SeverityCounts): Severity | null {
-  for (const severity of SEVERITIES) if (violations[severity] > 0) return severity;
-  return null;
+/** The worst severity of which there is one; null for none. Asked of every session: without looking members up by name. */
+export function worstOf({ critical, high, medium, low, info }: SeverityCounts): Severity | null {
+  if (critical > 0) return 'critical';
+  if (high > 0) return 'high';
+  if (medium > 0) return 'medium';
+  if (low > 0) return 'low';
+  return info > 0 ? 'info' : null;
 }
