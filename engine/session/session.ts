@@ -115,9 +115,11 @@ export class Session implements SessionHandle, ConnectionView {
     return { firstByte, lastByte, firstPacket, lastPacket };
   }
 
-  /** Missing stretches of both directions and their octets. */
+  /** Missing stretches of both directions and their octets. Halves by their index: to take an array apart goes the long way. */
   get losses(): { readonly gaps: number; readonly missingBytes: number } {
-    const [{ disorder: first }, { disorder: second }] = this.connection.halves;
+    const { halves } = this.connection;
+    const first = halves[0].disorder;
+    const second = halves[1].disorder;
     if (first === null && second === null) return NO_LOSSES;
     return {
       gaps: (first?.gaps ?? 0) + (second?.gaps ?? 0),
@@ -125,8 +127,14 @@ export class Session implements SessionHandle, ConnectionView {
     };
   }
 
+  /** Nothing was found so far. */
+  get isQuiet(): boolean {
+    const { judged } = this;
+    return this.attached === null && (judged === null || judged.version === 0);
+  }
+
   violations(): readonly Violation[] {
-    if (worstOf(this.counts) === null) return NO_RECORDS;
+    if (this.isQuiet) return NO_RECORDS;
     const client = this.endpoint(this.connection.clientSide);
     const server = this.endpoint(this.serverSide);
     return violationsOf({ id: this.id, client, server }, this.records());
@@ -225,7 +233,7 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   outline(into: SessionOutline): void {
-    const { connection, facts, counts } = this;
+    const { connection, facts } = this;
     const toServer = connection.half(connection.clientSide);
     const toClient = connection.half(this.serverSide);
     const { gaps, missingBytes } = this.losses;
@@ -249,9 +257,16 @@ export class Session implements SessionHandle, ConnectionView {
     into.bytesToClient = toClient.bytes;
     into.gaps = gaps;
     into.missingBytes = missingBytes;
+    into.worst = null;
+    into.violations = 0;
+    if (!this.isQuiet) this.outlineFindings(into);
+    into.tags = this.tags();
+  }
+
+  private outlineFindings(into: SessionOutline): void {
+    const { counts } = this;
     into.worst = worstOf(counts);
     into.violations = counts.critical + counts.high + counts.medium + counts.low + counts.info;
-    into.tags = this.tags();
   }
 
   private get serverSide(): Side {
@@ -273,7 +288,9 @@ export class Session implements SessionHandle, ConnectionView {
 
   private tags(): readonly string[] {
     const { connection } = this;
-    const [{ disorder: first }, { disorder: second }] = connection.halves;
+    const { halves } = connection;
+    const first = halves[0].disorder;
+    const second = halves[1].disorder;
     const isWhole = connection.fromStart && connection.endReason !== 'capture-end' && !this.isOneSided();
     if (isWhole && first === null && second === null) return NO_TAGS;
     const tags: string[] = [];

@@ -40,6 +40,9 @@ export class TotalsCounter {
   }
 
   closed(session: Session): void {
+    const { gaps, missingBytes } = session.losses;
+    // Most sessions add nothing.
+    if (gaps === 0 && missingBytes === 0 && session.isQuiet) return;
     addTo(this.ended, session);
   }
 
