@@ -39,6 +39,10 @@ class FileInput implements CaptureInput {
     return this.#direct(signal, room);
   }
 
+  async plainFile(): Promise<number | null> {
+    return this.#capture.isPipe || (await this.#mayBeCompressed()) ? null : this.#capture.handle.fd;
+  }
+
   async close(): Promise<void> {
     const closing = this.#capture.handle.close();
     // Closing waits for a read, and a read from a silent pipe may wait for ever.

@@ -20,5 +20,7 @@ export interface CaptureInput {
    * pieces may be read to at once; a piece lies there, or somewhere else.
    */
   chunks(signal?: AbortSignal, room?: Room): Chunks;
+  /** Descriptor of a file whose octets are the capture as they are, to be read instead of `chunks`; null for any other. */
+  plainFile?(): Promise<number | null>;
   close(): Promise<void>;
 }

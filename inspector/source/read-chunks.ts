@@ -5,7 +5,7 @@
  * one is asked for.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { refuse } from '../problem.js';
+import { refuse, type ProblemError } from '../problem.js';
 import { borrowMemory, CHUNK_BYTES, returnMemory } from './reading-memory.js';
 
 /** A stream of borrowed pieces, in order. */
@@ -78,16 +78,21 @@ export async function* readChunksInto(
   }
 }
 
+/** What the system said when it could not read on at `position`; null for what has none. */
+export function readProblem(error: unknown, position: number | null): ProblemError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return refuse(
+    'file-read-failed',
+    `Reading failed${position === null ? '' : ` at byte ${position}`}: ${reason}.`,
+    'Everything before was inspected. Check the disk or the network share.',
+  );
+}
+
 function startRead(handle: FileHandle, into: Uint8Array, position: number | null): Promise<number> {
   const read = handle.read(into, 0, into.length, position).then(
     (result) => result.bytesRead,
     (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw refuse(
-        'file-read-failed',
-        `Reading failed${position === null ? '' : ` at byte ${position}`}: ${reason}.`,
-        'Everything before was inspected. Check the disk or the network share.',
-      );
+      throw readProblem(error, position);
     },
   );
   // A read that nobody waits for any more (the caller stopped) must not end the process.

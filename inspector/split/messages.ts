@@ -20,16 +20,21 @@ export interface StreamStart {
   readonly slotBytes: number;
   /** What happened in a slot's piece is written here, from a multiple of `ROOM_BYTES` on. */
   readonly rooms: SharedArrayBuffer;
-  /** One word, for the answer to `ask`; 0 while there is none. */
-  readonly answer: SharedArrayBuffer;
+  /** Words by which the threads wait for each other (`SIGNAL`). */
+  readonly signals: SharedArrayBuffer;
 }
 
+/** Words: the answer to `ask`; how many slots were given back of a file; 1 when no more of it is wanted. */
+export const SIGNAL = { answer: 0, returned: 1, stop: 2 } as const;
+export const SIGNALS = 3;
 /** Values of the word for the answer. */
 export const ANSWER = { none: 0, no: 1, yes: 2 } as const;
 
 export type StreamOrder =
   /** A capture begins. */
   | { readonly kind: 'begin' }
+  /** It is this file: the thread reads it itself, slot after slot, and then is through. */
+  | { readonly kind: 'file'; readonly descriptor: number }
   /** Its next octets lie in this slot; they stay there until the last batch of them was taken. */
   | { readonly kind: 'octets'; readonly slot: number; readonly length: number }
   /** That was all of it. */
@@ -48,5 +53,10 @@ export type StreamMessage =
     }
   /** Is silence agreed in this conversation? The thread waits for the answer. */
   | { readonly kind: 'ask'; readonly conversation: number }
-  /** Everything was told. */
-  | { readonly kind: 'end'; readonly counts: StreamCounts; readonly problem: Problem | null };
+  /** Everything was told. `problem`: of the capture; `unread`: why its file was not read to the end. */
+  | {
+      readonly kind: 'end';
+      readonly counts: StreamCounts;
+      readonly problem: Problem | null;
+      readonly unread: Problem | null;
+    };

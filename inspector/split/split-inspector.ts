@@ -22,7 +22,7 @@ import { RunningThread } from '../running-thread.js';
 import { SharedSlots, SLOTS, SLOT_BYTES } from '../shared-slots.js';
 import { openInput } from '../source/capture-input.js';
 import type { CaptureInput } from '../source/input.js';
-import { ANSWER, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
+import { ANSWER, SIGNAL, SIGNALS, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
 
 /** False where the beginning of a connection is judged: then it matters to the streams what was found. */
 export function maySplit(policy: EffectivePolicy): boolean {
@@ -60,10 +60,12 @@ export class SplitInspector {
   readonly #slots = new SharedSlots((slot, length) => this.#thread?.post({ kind: 'octets', slot, length }));
   readonly #octets = sharedOctets(this.#slots.memory);
   readonly #rooms = new SharedArrayBuffer(SLOTS * ROOM_BYTES);
-  readonly #answer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #signals = new Int32Array(new SharedArrayBuffer(SIGNALS * Int32Array.BYTES_PER_ELEMENT));
   #thread: RunningThread<StreamOrder, StreamMessage> | null = null;
   #present: Present | null = null;
   #waiting: StreamMessage[] = [];
+  /** This thread is through with the piece, of so many octets, that was taken first. */
+  #returned: (length: number) => void = () => undefined;
   #failure: Error | null = null;
 
   constructor(options: SplitOptions) {
@@ -92,16 +94,21 @@ export class SplitInspector {
     ended.catch(() => undefined);
     if (this.#failure !== null) this.#present?.failed(this.#failure);
     try {
+      this.#returned = () => this.#slots.returned();
       thread.post({ kind: 'begin' });
-      const problem = await this.#read(input, reading.signal, run);
-      this.#slots.flush();
-      thread.post({ kind: 'end' });
-      const { counts, problem: damage } = await ended;
+      const descriptor = (await input.plainFile?.()) ?? null;
+      const problem = descriptor === null ? await this.#read(input, reading.signal, run) : null;
+      if (descriptor === null) {
+        this.#slots.flush();
+        thread.post({ kind: 'end' });
+      } else this.#readThere(descriptor, thread, input, reading.signal, run);
+      const { counts, problem: damage, unread } = await ended;
       const cancelled = run.signal.aborted;
       // Behind a damaged place nothing would have been read.
-      const found = this.#present?.isFinished === true ? damage : (problem ?? damage ?? input.lost);
+      const found = this.#present?.isFinished === true ? damage : (problem ?? unread ?? damage ?? input.lost);
       return { totals: mail.totals(counts), problem: cancelled ? null : found, cancelled };
     } finally {
+      await input.close();
       this.#present = null;
       this.#waiting = [];
       run.signal.removeEventListener('abort', stop);
@@ -124,10 +131,34 @@ export class SplitInspector {
       }
     } catch (error) {
       return expectedProblem(error);
-    } finally {
-      await input.close();
     }
     return null;
+  }
+
+  /** Lets the thread read the file itself: so it always has work, however long a piece keeps this one busy. */
+  #readThere(
+    descriptor: number,
+    thread: RunningThread<StreamOrder, StreamMessage>,
+    { sizeBytes }: CaptureInput,
+    signal: AbortSignal,
+    { onProgress }: SplitRunOptions,
+  ): void {
+    let readBytes = 0;
+    const stop = (): void => {
+      Atomics.store(this.#signals, SIGNAL.stop, 1);
+      Atomics.notify(this.#signals, SIGNAL.returned);
+    };
+    Atomics.store(this.#signals, SIGNAL.returned, 0);
+    Atomics.store(this.#signals, SIGNAL.stop, 0);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    this.#returned = (length) => {
+      Atomics.add(this.#signals, SIGNAL.returned, 1);
+      Atomics.notify(this.#signals, SIGNAL.returned);
+      readBytes += length;
+      onProgress?.({ readBytes, sizeBytes });
+    };
+    thread.post({ kind: 'file', descriptor });
   }
 
   #started(): RunningThread<StreamOrder, StreamMessage> {
@@ -140,7 +171,7 @@ export class SplitInspector {
       memory: this.#slots.memory,
       slotBytes: SLOT_BYTES,
       rooms: this.#rooms,
-      answer: this.#answer.buffer,
+      signals: this.#signals.buffer,
     };
     this.#thread = new RunningThread<StreamOrder, StreamMessage>(streamsFile, start, {
       message: (message) => this.#message(message),
@@ -171,8 +202,7 @@ export class SplitInspector {
     const { mail } = present;
     switch (message.kind) {
       case 'ask':
-        Atomics.store(this.#answer, 0, mail.isWaiting(message.conversation) ? ANSWER.yes : ANSWER.no);
-        Atomics.notify(this.#answer, 0);
+        this.#answer(mail.isWaiting(message.conversation));
         return;
       case 'end':
         mail.end();
@@ -186,7 +216,7 @@ export class SplitInspector {
         present.isFinished = message.isFinished;
         // Nobody needs what comes behind a damaged place, and a pipe may be silent for ever.
         if (message.isFinished) present.reading.abort();
-        this.#slots.returned();
+        this.#returned(message.length);
     }
   }
 
@@ -200,7 +230,11 @@ export class SplitInspector {
     this.#present?.failed(error);
     this.#present?.reading.abort();
     // It may be waiting for an answer.
-    Atomics.store(this.#answer, 0, ANSWER.no);
-    Atomics.notify(this.#answer, 0);
+    this.#answer(false);
+  }
+
+  #answer(isYes: boolean): void {
+    Atomics.store(this.#signals, SIGNAL.answer, isYes ? ANSWER.yes : ANSWER.no);
+    Atomics.notify(this.#signals, SIGNAL.answer);
   }
 }
