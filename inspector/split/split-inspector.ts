@@ -63,7 +63,7 @@ export class SplitInspector {
   readonly #signals = new Int32Array(new SharedArrayBuffer(SIGNALS * Int32Array.BYTES_PER_ELEMENT));
   #thread: RunningThread<StreamOrder, StreamMessage> | null = null;
   #present: Present | null = null;
-  #waiting: StreamMessage[] = [];
+  readonly #waiting: StreamMessage[] = [];
   /** This thread is through with the piece, of so many octets, that was taken first. */
   #returned: (length: number) => void = () => undefined;
   #failure: Error | null = null;
@@ -92,7 +92,7 @@ export class SplitInspector {
     });
     // It may fail while nobody waits for the end yet.
     ended.catch(() => undefined);
-    if (this.#failure !== null) this.#present?.failed(this.#failure);
+    if (this.#failure !== null) this.#failed(this.#failure);
     try {
       this.#returned = () => this.#slots.returned();
       thread.post({ kind: 'begin' });
@@ -110,7 +110,7 @@ export class SplitInspector {
     } finally {
       await input.close();
       this.#present = null;
-      this.#waiting = [];
+      for (const message of this.#waiting.splice(0)) this.#drop(message);
       run.signal.removeEventListener('abort', stop);
     }
   }
@@ -182,8 +182,17 @@ export class SplitInspector {
 
   /** One message in a turn of the event loop: in between, what was read is handed on, so that the thread always has work. */
   #message(message: StreamMessage): void {
+    if (this.#present === null) {
+      this.#drop(message);
+      return;
+    }
     this.#waiting.push(message);
     if (this.#waiting.length === 1) setImmediate(() => this.#takeNext());
+  }
+
+  /** The capture has failed meanwhile; but the thread waits for its answer. */
+  #drop(message: StreamMessage): void {
+    if (message.kind === 'ask') this.#answer(false);
   }
 
   #takeNext(): void {
@@ -229,8 +238,6 @@ export class SplitInspector {
     this.#slots.fail(error);
     this.#present?.failed(error);
     this.#present?.reading.abort();
-    // It may be waiting for an answer.
-    this.#answer(false);
   }
 
   #answer(isYes: boolean): void {

@@ -1,6 +1,6 @@
 /** Runs the command line over captures with any number of shares: in one thread, so that many captures take seconds. */
 import { profilePolicy, describeProtections, parsePolicy, PROFILES } from '../../engine/index.js';
-import type { Inspector, SharedInspector } from '../../cli/host.js';
+import type { Inspector, SharedInspector, Sharing } from '../../cli/host.js';
 import { runCommandLine } from '../../cli/command-line.js';
 import { expectedProblem, inspectFile, newPipeline } from '../../inspector/inspect-file.js';
 import type { ShardedOptions } from '../../inspector/shards/sharded-inspector.js';
@@ -18,7 +18,7 @@ export interface Ran {
 }
 
 /** As `ShardedInspector` does, but one share after the other, each piece of the capture `pieceBytes` long at most. */
-function unthreaded(options: Omit<ShardedOptions, 'shardFile'>, pieceBytes: number): SharedInspector {
+export function unthreadedShares(options: Omit<ShardedOptions, 'shardFile'>, pieceBytes: number): SharedInspector {
   const { policy, workers: count } = options;
   return {
     async inspectFile(path, _run, sink) {
@@ -64,11 +64,14 @@ function neverSplit(): never {
   throw new Error('not to be split');
 }
 
-/** The command line; `start` makes the threads, by default none at all. */
-export function inspectorWith(start: (options: Omit<ShardedOptions, 'shardFile'>) => SharedInspector): Inspector {
+/** The command line; `start` makes the threads of shares. Two never do the work in two stages unless `stages` says how. */
+export function inspectorWith(
+  start: Sharing['start'],
+  stages: Pick<Sharing, 'maySplit' | 'split'> = { maySplit: () => false, split: neverSplit },
+): Inspector {
   return {
     inspectFile,
-    sharing: { cores: 2, worthwhileWorkers: () => 1, start, maySplit: () => false, split: neverSplit },
+    sharing: { cores: 2, worthwhileWorkers: () => 1, start, ...stages },
     profiles: PROFILES,
     profilePolicy,
     parsePolicy,
@@ -85,6 +88,6 @@ export async function runWith(inspector: Inspector, args: readonly string[]): Pr
 
 /** `mailscope inspect` with this many shares, without threads. */
 export function inspectShared(workers: number, args: readonly string[], pieceBytes = 1_048_576): Promise<Ran> {
-  const inspector = inspectorWith((options) => unthreaded(options, pieceBytes));
+  const inspector = inspectorWith((options) => unthreadedShares(options, pieceBytes));
   return runWith(inspector, ['inspect', '--workers', String(workers), ...args]);
 }
