@@ -156,7 +156,7 @@ export class SplitInspector {
       Atomics.add(this.#signals, SIGNAL.returned, 1);
       Atomics.notify(this.#signals, SIGNAL.returned);
       readBytes += length;
-      onProgress?.({ readBytes, sizeBytes });
+      if (!signal.aborted) onProgress?.({ readBytes, sizeBytes });
     };
     thread.post({ kind: 'file', descriptor });
   }
