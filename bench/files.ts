@@ -1,6 +1,16 @@
 /** The generated captures, kept outside of the project between runs under a name that changes with the generator. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCaptureFile } from './capture-writer.js';
@@ -14,6 +24,7 @@ export interface BenchFile extends Generated {
 
 export const CACHE = join(tmpdir(), 'mailscope-bench');
 export const SEED = 1;
+const PIECE_BYTES = 1_048_576;
 /** What decides the octets of a file. */
 const GENERATOR_SOURCES =
   /^(capture-writer|random|messages|script|dialogues|short-dialogues|other-traffic|loads|program|generate)\.ts$/;
@@ -30,6 +41,17 @@ export function benchFile(load: Load, size: number): BenchFile {
     writeFileSync(facts, JSON.stringify(made));
   }
   return { ...(JSON.parse(readFileSync(facts, 'utf8')) as Generated), load, path };
+}
+
+/** Reads the file once, so that whoever is measured on it next does not wait for the disk. */
+export function readThrough({ path }: BenchFile): void {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const descriptor = openSync(path, 'r');
+  try {
+    while (readSync(descriptor, piece) > 0);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function generatorVersion(): string {

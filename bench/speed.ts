@@ -1,5 +1,5 @@
 /** How quick the command line is on each load, beside the peers on the same files in the same run. */
-import { benchFile, type BenchFile } from './files.js';
+import { benchFile, readThrough, type BenchFile } from './files.js';
 import { hasWorkers, inspect, mailscopeVersions } from './mailscope.js';
 import type { Measurement } from './measure.js';
 import { installedPeers, knownRatio, runPeer, type Peer } from './peers.js';
@@ -35,13 +35,18 @@ export async function compareSpeed(options: Options): Promise<void> {
     const file = benchFile(load, Math.round(MEGABYTES[load] * scale * 1e6));
     const contenders = contendersFor(file, peers);
     // Taking turns, so that a slower minute of the machine hits everybody.
-    for (let i = 0; i < options.runs; i++) for (const { run, results } of contenders) results.push(await run(file));
+    for (let i = 0; i < options.runs; i++) {
+      for (const { run, results } of contenders) {
+        readThrough(file);
+        results.push(await run(file));
+      }
+    }
     rows.push(...contenders.map((contender) => row(file, contender)));
     findings.push(...ratios(load, contenders));
   }
   const about =
     'The whole command line (`inspect --format eve`, every default protection) from start to end, seconds by the clock ' +
-    `as the median of ${options.runs} runs in turns. Ratios are taken run by run.`;
+    `as the median of ${options.runs} runs in turns, each on a file that was read just before. Ratios are taken run by run.`;
   const columns = ['load', 'program', 'MB', 'packets', 'seconds', 'CPU s', 'MB/s', 'packets/s', 'peak MiB'];
   const title = options.peers ? 'Speed beside peers' : 'Speed';
   const versions = [...mailscopeVersions(), ...peers.map(({ version }) => version)];

@@ -117,7 +117,7 @@ describe('two threads that inspect in halves', () => {
   it('hand over octets that were held back, while they are many', async () => {
     const args = ['--format', 'eve', put('held.pcap', heldBack(6))];
     const messages: StreamMessage['kind'][] = [];
-    nextWorker((worker) => worker.on('message', ({ kind }: StreamMessage) => messages.push(kind)));
+    void nextWorker((worker) => worker.on('message', ({ kind }: StreamMessage) => messages.push(kind)));
     const split = await inspect(2, args);
     expect(split.out === (await inspect(1, args)).out).toBe(true);
     expect(messages.filter((kind) => kind === 'early').length).toBeGreaterThan(1);
@@ -131,7 +131,7 @@ describe('two threads that inspect in halves', () => {
           const silence = { isIdling, seconds, othersEverySeconds, mailboxes: 5 };
           const args = ['--format', 'eve', put('silent.pcap', idleMailbox(silence))];
           const messages: StreamMessage['kind'][] = [];
-          nextWorker((worker) => worker.on('message', ({ kind }: StreamMessage) => messages.push(kind)));
+          void nextWorker((worker) => worker.on('message', ({ kind }: StreamMessage) => messages.push(kind)));
           const split = await inspect(2, args);
           expect(split).toEqual(await inspect(1, args));
           expect(messages.includes('ask')).toBe(seconds === LONG_SECONDS || othersEverySeconds !== null);
