@@ -82,7 +82,7 @@ class Halves {
   }
 
   private tell(batch: StreamBatch, isLast: boolean): void {
-    this.waiting.push({ batch: structuredClone(batch), piece: this.piece, isLast });
+    this.waiting.push({ batch: copyOf(batch), piece: this.piece, isLast });
   }
 
   private hear(ahead: number): void {
@@ -146,4 +146,9 @@ export function inspectSplit(
   };
   const inspector = inspectorWith((options) => unthreadedShares(options, pieceBytes), stages);
   return runWith(inspector, ['inspect', '--workers', String(workers), ...args]);
+}
+
+/** What crosses is the used part of a room that is large. */
+function copyOf({ integers, numbers, details, octets }: StreamBatch): StreamBatch {
+  return { integers: integers.slice(), numbers: numbers.slice(), details: details.slice(), octets: octets.slice() };
 }
