@@ -6,7 +6,8 @@
  */
 import { newSharedMemory } from '../engine/index.js';
 
-export const SLOT_BYTES = 1_048_576;
+/** To hand on a piece costs a thread some 0.2 ms: half as much makes a capture of large messages a fifth slower. */
+export const SLOT_BYTES = 2_097_152;
 export const SLOTS = 4;
 /** As long as fewer slots than this wait for the threads, a slot is handed on before it is full. */
 const EAGER = 2;

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profilePolicy } from '../../engine/index.js';
 import type { MergedSink } from '../../inspector/shards/merge.js';
 import { ShardedInspector, type ShardedOptions } from '../../inspector/shards/sharded-inspector.js';
+import { SLOT_BYTES } from '../../inspector/shared-slots.js';
 import { buildWorker, type BuiltWorker } from './built-worker.js';
 import { busyCapture } from './busy-capture.js';
 import { FORMATS, inspectorWith, runWith, type Ran } from './shared-runs.js';
@@ -107,7 +108,7 @@ describe('threads that share an inspection', () => {
     const result = await inspector.inspectFile(file, run, nowhere());
     inspector.close();
     expect(result).toMatchObject({ cancelled: true, problem: null });
-    expect(seen).toEqual([1_048_576, 2_097_152, 3_145_728]);
+    expect(seen).toEqual([1, 2, 3].map((pieces) => pieces * SLOT_BYTES));
     expect(result.totals.bytes).toBeGreaterThan(2_000_000);
     expect(result.totals.bytes).toBeLessThan(readFileSync(file).length);
   }, 60_000);
