@@ -4,13 +4,13 @@
  * is always delivered; what could not is told on standard error.
  */
 import { CsvReport, displayString, EveReport, JsonReport, TextReport } from '../engine/index.js';
-import type { EffectivePolicy, PipelineSink, ReportSession, ReportWriter, SessionHandle } from '../engine/index.js';
+import type { PipelineSink, ReportSession, ReportWriter, SessionHandle } from '../engine/index.js';
 import type { MergedSink } from '../inspector/index.js';
 import type { Problem } from '../shared/inspection.js';
 import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
 import type { Violation } from '../shared/violation.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
-import type { Inspector, Output, SharedInspector, SplitInspector, Terminal } from './host.js';
+import type { Inspector, Output, SharedInspector, Sharing, SplitInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
 import { makePolicy, readChoice } from './load-policy.js';
 import { openTurningOutput } from './open-output.js';
@@ -39,24 +39,25 @@ export async function inspect(
   const run = new InspectRun(options, terminal, opened.output, makeReport(options, terminal, opened.output, spool));
   const { checksums, decodeAs, revealSecrets = false, format } = options;
   const request = { policy, checksums, decodeAs, revealSecrets };
-  const workers = workersFor(options, inspector, policy);
+  const { sharing } = inspector;
+  const maySplit = sharing?.maySplit(policy) === true;
   let threads: SharedInspector | null = null;
   let halves: SplitInspector | null = null;
   try {
     for (const file of files) {
       if (stopped.signal.aborted) break;
       const course = { signal: stopped.signal, onProgress: run.progressOf(file) };
-      const count = workers(file);
-      if (count === 2 && inspector.sharing?.maySplit(policy) === true) {
-        halves ??= inspector.sharing.split(request);
+      const count = workersFor(file, options, sharing, maySplit);
+      if (count === 2 && maySplit && sharing !== undefined) {
+        halves ??= sharing.split(request);
         run.finish(file, await halves.inspectFile(file, course, run.begin(file)));
         continue;
       }
       if (count > 1) {
-        threads ??= inspector.sharing?.start({ ...request, policyChoice, format, workers: workers(file) }) ?? null;
+        threads ??= sharing?.start({ ...request, policyChoice, format, workers: count }) ?? null;
       }
       const result =
-        threads !== null && workers(file) > 1
+        threads !== null && count > 1
           ? await threads.inspectFile(file, course, run.beginMerged(file))
           : await inspector.inspectFile(file, { ...request, ...course }, run.begin(file));
       run.finish(file, result);
@@ -74,13 +75,13 @@ export async function inspect(
 
 /** By default as many as are worthwhile for the file, and at most one for each core. */
 function workersFor(
+  file: string,
   { workers }: InspectOptions,
-  { sharing }: Inspector,
-  policy: EffectivePolicy,
-): (file: string) => number {
-  if (sharing === undefined) return () => 1;
-  const most = Math.min(sharing.cores, MOST_DEFAULT_WORKERS);
-  return (file) => workers ?? sharing.worthwhileWorkers(file, most, sharing.maySplit(policy));
+  sharing: Sharing | undefined,
+  maySplit: boolean,
+): number {
+  if (sharing === undefined) return 1;
+  return workers ?? sharing.worthwhileWorkers(file, Math.min(sharing.cores, MOST_DEFAULT_WORKERS), maySplit);
 }
 
 const MOST_DEFAULT_WORKERS = 4;

@@ -39,8 +39,9 @@ export class RunningThread<Order, Message> {
     this.#worker.postMessage(order);
   }
 
-  stop(): void {
+  /** Resolves when it does nothing any more. */
+  async stop(): Promise<void> {
     this.#isOver = true;
-    void this.#worker.terminate();
+    await this.#worker.terminate();
   }
 }

@@ -9,7 +9,7 @@ import { StreamThread } from './split/stream-thread.js';
 import type { StreamOrder, StreamStart } from './split/messages.js';
 
 function serve(port: MessagePort, start: StreamStart): void {
-  const thread = new StreamThread(start, (message) => port.postMessage(message));
+  const thread = new StreamThread(start, (message, handedOver = []) => port.postMessage(message, handedOver));
   port.on('message', (order: StreamOrder) => thread.take(order));
 }
 

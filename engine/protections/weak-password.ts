@@ -98,8 +98,6 @@ export function judgePassword(event: LoginEvent, context: CheckContext<JudgedPas
   if (settings.choice('when') === 'accepted' && !isAccepted) return;
   if (isMaskedCapture(password)) return;
   const rule = ruleOf(password, event.user, context);
-  // Nothing is asked of this password again: its octets may be another's then.
-  if (event.phase === 'outcome') context.state.password = null;
   if (rule === null) return;
   // A SASL response carries the password somewhere inside.
   const isInLine = event.passwordEnd > event.passwordStart;

@@ -99,7 +99,7 @@ export interface CommandEvent extends OctetsEvent {
   readonly protocol: MailProtocol;
   /** Upper case, interned, when the verb is in the protocol's table of all verbs; else empty. */
   readonly verb: string;
-  /** A small number that stands for `verb` among the commands of its protocol; -1 for none. */
+  /** A small number that stands for `verb` among the commands of its protocol; that of the empty name, or -1, for none. */
   readonly verbNumber: number;
   readonly verbStart: number;
   readonly verbEnd: number;
@@ -124,7 +124,7 @@ export interface ReplyEvent extends OctetsEvent {
   readonly outcome: 'ok' | 'no' | 'continue' | 'untagged' | 'malformed';
   /** Verb of the command it answers; `GREETING`, `EOD`, or empty when it answers none (or unknown). */
   readonly answers: string;
-  /** A small number that stands for `answers` among the replies of its protocol; -1 for none. */
+  /** A small number that stands for `answers` among the replies of its protocol; that of the empty name, or -1, for none. */
   readonly answersNumber: number;
   /** Line number of that command, 0 when none. */
   readonly answersLine: number;

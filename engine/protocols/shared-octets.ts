@@ -1,8 +1,9 @@
 /**
  * Octets that many connections have in common, such as `+OK`, a server's greeting
- * and the addresses that mail goes to, none of them secret: one copy serves all, so that a connection need not have its own. In:
- * short borrowed octets. Out: the common copy, once they came twice; its holders
- * only read it. Bounded: 512 copies of 120 octets.
+ * and the addresses that mail goes to, none of them secret: one copy serves all, so
+ * that a connection need not have its own. In: short borrowed octets. Out: the
+ * common copy, once they came twice; its holders only read it. Bounded: 512 copies
+ * of 120 octets.
  */
 import { copyOctets } from '../octets.js';
 

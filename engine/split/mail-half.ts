@@ -144,6 +144,8 @@ export class MailHalf {
     for (const side of [0, 1] as const) {
       this.noteDisorder(connection, side, at + ENDED.disorders + side * DISORDER_FIELDS);
     }
+    connection.firstPacket = details[at + ENDED.firstPacket] as number;
+    connection.firstByte = details[at + ENDED.firstByte] as number;
     connection.endReason = END_NAMES[details[at + ENDED.reason] as number] ?? 'closed';
     this.detailed = end;
     this.conversations[number] = null;

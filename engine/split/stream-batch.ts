@@ -62,8 +62,8 @@ export const FOLLOWED = {
 } as const;
 export const FOLLOWED_FIELDS = 9;
 
-/** Details of `end`: how, and what was out of order; behind them the connection's row. */
-export const ENDED = { reason: 0, disorders: 1 } as const;
+/** Details of `end`: how, where it began after all (fragments may tell later), and what was out of order; behind them the connection's row. */
+export const ENDED = { reason: 0, firstPacket: 1, firstByte: 2, disorders: 3 } as const;
 /** Of each side: is there anything, gaps, missing octets, differing overlaps, wrong checksums. */
 export const DISORDER_FIELDS = 5;
-export const ENDED_FIELDS = 1 + 2 * DISORDER_FIELDS;
+export const ENDED_FIELDS = ENDED.disorders + 2 * DISORDER_FIELDS;

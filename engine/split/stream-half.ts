@@ -120,7 +120,7 @@ export class StreamHalf implements MailHost<Conversation> {
 
   /** For `Conversation`. */
   isWaiting(conversation: Conversation): boolean {
-    this.handOver();
+    if (this.writer.size.events > 0) this.handOver();
     return this.other.isWaiting(conversation.number);
   }
 
@@ -157,6 +157,8 @@ export class StreamHalf implements MailHost<Conversation> {
     this.event(KIND.end, conversation, 0, 0, 0);
     const { writer } = this;
     writer.detail(END_NUMBER[connection.endReason]);
+    writer.detail(connection.firstPacket);
+    writer.detail(connection.firstByte);
     for (const { disorder } of connection.halves) {
       writer.detail(disorder === null ? 0 : 1);
       writer.detail(disorder?.gaps ?? 0);
@@ -189,6 +191,8 @@ export class Conversation implements Followed, Dialogue {
   readonly hasTold = false;
   number = -1;
   private isNamed = false;
+  /** What was answered when it was asked for its silence; null when it has said something since. */
+  private answer: boolean | null = null;
 
   constructor(
     private readonly half: StreamHalf,
@@ -202,14 +206,18 @@ export class Conversation implements Followed, Dialogue {
   }
 
   get isWaiting(): boolean {
-    return this.protocolName === 'imap' && this.half.isWaiting(this);
+    if (this.protocolName !== 'imap') return false;
+    this.answer ??= this.half.isWaiting(this);
+    return this.answer;
   }
 
   data(direction: Direction, buffer: Uint8Array, start: number, end: number, offset: number): void {
+    this.answer = null;
     this.half.data(this, direction, buffer, start, end, offset);
   }
 
   gap(direction: Direction, offset: number, lengthBytes: number): void {
+    this.answer = null;
     this.half.gap(this, direction, offset, lengthBytes);
   }
 

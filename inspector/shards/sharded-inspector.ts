@@ -85,7 +85,7 @@ export class ShardedInspector {
 
   /** Ends the threads. */
   close(): void {
-    for (const shard of this.#shards) shard.stop();
+    for (const shard of this.#shards) void shard.stop();
     this.#shards = [];
   }
 

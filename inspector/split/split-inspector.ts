@@ -53,6 +53,8 @@ interface Present {
   readonly failed: (error: Error) => void;
   /** Further octets would be ignored. */
   isFinished: boolean;
+  /** The thread reads the file itself. */
+  isReadThere: boolean;
 }
 
 export class SplitInspector {
@@ -67,6 +69,8 @@ export class SplitInspector {
   /** This thread is through with the piece, of so many octets, that was taken first. */
   #returned: (length: number) => void = () => undefined;
   #failure: Error | null = null;
+  /** To be closed when the thread does nothing any more. */
+  readonly #unclosed: CaptureInput[] = [];
 
   constructor(options: SplitOptions) {
     this.#options = options;
@@ -75,40 +79,35 @@ export class SplitInspector {
   /** Like `inspectFile`; to be called for one capture at a time. */
   async inspectFile(path: string, run: SplitRunOptions, sink: PipelineSink): Promise<InspectResult> {
     const { policy, revealSecrets } = this.#options;
+    const thread = this.#started();
+    const mail = new MailHalf({ policy, revealSecrets }, sink);
     let input: CaptureInput;
     try {
       input = await openInput(path);
     } catch (error) {
       return { totals: newPipeline({ policy }, {}).totals, problem: expectedProblem(error), cancelled: false };
     }
-    const thread = this.#started();
-    const mail = new MailHalf({ policy, revealSecrets }, sink);
     const reading = new AbortController();
     const stop = (): void => reading.abort();
     run.signal.addEventListener('abort', stop);
     if (run.signal.aborted) stop();
     const ended = new Promise<StreamsEnd>((resolve, reject) => {
-      this.#present = { mail, reading, ended: resolve, failed: reject, isFinished: false };
+      this.#present = { mail, reading, ended: resolve, failed: reject, isFinished: false, isReadThere: false };
     });
     // It may fail while nobody waits for the end yet.
     ended.catch(() => undefined);
     if (this.#failure !== null) this.#failed(this.#failure);
     try {
-      this.#returned = () => this.#slots.returned();
-      thread.post({ kind: 'begin' });
-      const descriptor = (await input.plainFile?.()) ?? null;
-      const problem = descriptor === null ? await this.#read(input, reading.signal, run) : null;
-      if (descriptor === null) {
-        this.#slots.flush();
-        thread.post({ kind: 'end' });
-      } else this.#readThere(descriptor, thread, input, reading.signal, run);
+      const problem = await this.#hand(input, thread, reading.signal, run);
       const { counts, problem: damage, unread } = await ended;
       const cancelled = run.signal.aborted;
       // Behind a damaged place nothing would have been read.
       const found = this.#present?.isFinished === true ? damage : (problem ?? unread ?? damage ?? input.lost);
       return { totals: mail.totals(counts), problem: cancelled ? null : found, cancelled };
     } finally {
-      await input.close();
+      // After a failure the thread may still be reading.
+      if (this.#failure !== null && this.#present?.isReadThere === true) this.#unclosed.push(input);
+      else await input.close();
       this.#present = null;
       for (const message of this.#waiting.splice(0)) this.#drop(message);
       run.signal.removeEventListener('abort', stop);
@@ -117,8 +116,30 @@ export class SplitInspector {
 
   /** Ends the thread. */
   close(): void {
-    this.#thread?.stop();
+    const thread = this.#thread;
     this.#thread = null;
+    void thread?.stop().then(() => Promise.all(this.#unclosed.map((input) => input.close())));
+  }
+
+  /** Has the thread take the whole capture; returns what stopped the reading, as far as it is done here. */
+  async #hand(
+    input: CaptureInput,
+    thread: RunningThread<StreamOrder, StreamMessage>,
+    signal: AbortSignal,
+    run: SplitRunOptions,
+  ): Promise<Problem | null> {
+    this.#returned = () => this.#slots.returned();
+    thread.post({ kind: 'begin' });
+    const descriptor = (await input.plainFile?.()) ?? null;
+    if (descriptor !== null) {
+      if (this.#present !== null) this.#present.isReadThere = true;
+      this.#readThere(descriptor, thread, input, signal, run);
+      return null;
+    }
+    const problem = await this.#read(input, signal, run);
+    this.#slots.flush();
+    thread.post({ kind: 'end' });
+    return problem;
   }
 
   /** Hands on the octets of the capture until it ends, is damaged or the signal comes; returns what stopped the reading. */

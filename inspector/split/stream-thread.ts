@@ -11,14 +11,14 @@ import { ANSWER, SIGNAL, type StreamMessage, type StreamOrder, type StreamStart 
 
 export class StreamThread {
   readonly #start: StreamStart;
-  readonly #tell: (message: StreamMessage) => void;
+  readonly #tell: (message: StreamMessage, handedOver?: readonly ArrayBuffer[]) => void;
   readonly #signals: Int32Array;
   readonly #memory: Uint8Array;
   #half: StreamHalf | null = null;
   /** The piece that is being taken. */
   #present = { slot: 0, length: 0 };
 
-  constructor(start: StreamStart, tell: (message: StreamMessage) => void) {
+  constructor(start: StreamStart, tell: (message: StreamMessage, handedOver?: readonly ArrayBuffer[]) => void) {
     this.#start = start;
     this.#tell = tell;
     this.#signals = new Int32Array(start.signals);
@@ -43,7 +43,8 @@ export class StreamThread {
     const numbers = batch.numbers.slice();
     const details = batch.details.slice();
     const octets = batch.octets.slice();
-    this.#tell({ kind: 'early', batch: { integers, numbers, details, octets }, ...this.#present });
+    const handedOver = [integers, numbers, details, octets].map(({ buffer }) => buffer);
+    this.#tell({ kind: 'early', batch: { integers, numbers, details, octets }, ...this.#present }, handedOver);
   }
 
   /** For `StreamHalf`. */

@@ -271,7 +271,7 @@ export class ImapCommands {
     event.lengthBytes = assembly.lengthBytes;
     event.user = user.copy();
     event.userBytes = user.bytes;
-    event.password = password.borrow();
+    event.password = password.copy();
     event.passwordBytes = password.bytes;
     event.userStart = assembly.userStart === -1 ? event.start : assembly.userStart;
     event.userEnd = assembly.userStart === -1 ? event.start : assembly.userEnd;

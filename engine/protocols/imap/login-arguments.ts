@@ -5,7 +5,6 @@
  * they stand in the fragment read last. What it holds is secret.
  */
 import { copyOctets } from '../../octets.js';
-import { borrowSecret } from '../mailbox/spare-secrets.js';
 import { wipe } from '../wipe.js';
 
 const CREDENTIAL_BYTES = 16_384;
@@ -46,11 +45,6 @@ export class Credential {
   /** A copy of the octets held. */
   copy(): Uint8Array {
     return copyOctets(this.octets, 0, this.held);
-  }
-
-  /** The same for one attempt, to be given back. */
-  borrow(): Uint8Array {
-    return borrowSecret(this.octets, 0, this.held);
   }
 }
 

@@ -6,7 +6,6 @@
 import { TO_SERVER, type LoginEvent } from '../events.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import { wipe } from '../wipe.js';
-import { returnSecret } from './spare-secrets.js';
 
 const LINE_BYTES = 1024;
 /** Room for a usual line from the start, small enough to lie within the language's own memory. */
@@ -86,7 +85,8 @@ export class KeptLogin {
   release(): void {
     wipe(this.buffer, this.end);
     if (this.buffer.length > FIRST_BYTES) this.buffer = NO_OCTETS;
-    if (this.ownsPassword && this.password !== null) returnSecret(this.password);
+    // Wiped, but never used again: whoever judged it knows it by its object.
+    if (this.ownsPassword && this.password !== null) wipe(this.password, this.password.length);
     this.user = this.password = this.shownUser = null;
     if (spare.length < SPARE) spare.push(this);
   }

@@ -10,7 +10,6 @@ import type { SaslExchange } from '../sasl/exchange.js';
 import { NO_OCTETS, type Mutable } from '../reused-events.js';
 import { KeptLogin } from './kept-login.js';
 import type { Side } from './side.js';
-import { borrowSecret } from './spare-secrets.js';
 import type { Speaker } from './speaker.js';
 import { copyOctets } from '../../octets.js';
 
@@ -121,12 +120,7 @@ export class LoginLedger {
   }
 }
 
-/** A bounded copy of a password, for one attempt. */
-export function copyPassword(buffer: Uint8Array, start: number, end: number): Uint8Array {
-  return borrowSecret(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
-}
-
-/** A bounded copy of a name. */
+/** A bounded copy of a name or a password. */
 export function copyCredential(buffer: Uint8Array, start: number, end: number): Uint8Array {
   return copyOctets(buffer, start, Math.min(end, start + CREDENTIAL_BYTES));
 }

@@ -3,7 +3,7 @@
  * exchange (RFC 5034), credentials, and what follows STLS.
  */
 import { EVENT, KNOWLEDGE, TO_CLIENT, TO_SERVER } from '../events.js';
-import { copyCredential, copyPassword } from '../mailbox/login-ledger.js';
+import { copyCredential } from '../mailbox/login-ledger.js';
 import type { TlsHandover } from '../mailbox/tls-handover.js';
 import { textBytes } from '../mailbox/speaker.js';
 import { decodeBase64, looksLikeBase64, mayBeStrayResponse } from '../sasl/base64.js';
@@ -240,7 +240,7 @@ export class Pop3Client {
     const login = conversation.ledger.prepare(client, 'PASS');
     login.user = conversation.userName;
     login.userBytes = conversation.userBytes;
-    login.password = copyPassword(buffer, parsed.argumentStart, end);
+    login.password = copyCredential(buffer, parsed.argumentStart, end);
     login.passwordBytes = textBytes(client) - (parsed.argumentStart - start);
     login.passwordStart = login.secretStart = parsed.argumentStart;
     login.passwordEnd = login.secretEnd = end;
