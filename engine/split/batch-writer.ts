@@ -2,7 +2,7 @@
 import type { DeliveryPosition } from '../tcp/stream-assembler.js';
 import { INTEGER, INTEGER_FIELDS, NUMBER, NUMBER_FIELDS, type StreamBatch } from './stream-batch.js';
 
-/** Enough for what happens in a piece of 1 MiB, as a rule; what does not fit is handed over early. */
+/** Enough for what happens in a piece of 2 MiB, as a rule; what does not fit is handed over early. */
 const MOST_EVENTS = 16_384;
 const MOST_DETAILS = 65_536;
 export const MOST_OCTETS = 262_144;
