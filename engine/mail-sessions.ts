@@ -20,12 +20,12 @@ import { createTlsDialogue, createUnreadableDialogue } from './protocols/tls/dia
 import type { ConnectionFollower, MailHost } from './session/follower.js';
 import { LivingSessions } from './session/living-sessions.js';
 import { SessionContext } from './session/session-context.js';
+import type { SessionConnection } from './session/session-connection.js';
 import { Session } from './session/session.js';
 import type { StreamCounts } from './session/stream-counts.js';
 import { violationOfSeveral, type ToldSession } from './session/told-session.js';
 import { TotalsCounter } from './session/totals.js';
 import type { PipelineSink } from './sink.js';
-import type { Connection } from './tcp/connection.js';
 import type { DeliveryPosition } from './tcp/stream-assembler.js';
 
 /**
@@ -55,7 +55,9 @@ export interface MailOptions {
 }
 
 export class MailSessions implements MailHost<Session> {
-  private readonly runner: ProtectionRunner;
+  private readonly runner: ProtectionRunner<Session>;
+  /** Hears the facts of all sessions: one function, because a session is soon over. */
+  private readonly hear = (fact: Fact, session: Session): void => this.told(session, fact);
   /** Null while one connection is looked at: what others did is not known then. */
   private readonly correlator: Correlator | null;
   /** The connection whose handshake is judged at the moment; it may not be shown as a session yet. */
@@ -97,7 +99,7 @@ export class MailSessions implements MailHost<Session> {
   }
 
   /** For `ConnectionFollower`. */
-  newSession(connection: Connection): Session {
+  newSession(connection: SessionConnection): Session {
     return new Session(connection);
   }
 
@@ -147,18 +149,18 @@ export class MailSessions implements MailHost<Session> {
     event.timeUs = this.position.timeUs;
     event.packet = this.position.packet;
     const judged = this.runner.open(session);
-    judged.onFact = (fact) => this.told(session, fact);
+    judged.onFact = this.hear;
     this.handshaking = follower;
     judged.handshake(event);
     this.handshaking = null;
   }
 
   /** For `ConnectionFollower`: the dialogue of a session, with its judgement. */
-  converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: Connection): Dialogue {
+  converse(session: Session, protocol: MailProtocol | 'tls' | 'failed', connection: SessionConnection): Dialogue {
     const { focus, sink, policy } = this.options;
     const judged = this.runner.open(session);
     if (focus !== null) judged.onOccurrence = focus.occurrence;
-    else judged.onFact = (fact) => this.told(session, fact);
+    else judged.onFact = this.hear;
     if (protocol !== 'tls' && protocol !== 'failed') session.judged = judged;
     const wire = focus?.wire ?? null;
     const context = new SessionContext(session, connection, judged, policy.limits, this.position, wire, sink);

@@ -54,8 +54,8 @@ interface Plan {
   readonly reveal: boolean;
 }
 
-/** Judges any number of connections under one policy. */
-export class ProtectionRunner {
+/** Judges any number of connections under one policy. `View`: what stands for them. */
+export class ProtectionRunner<View extends ConnectionView = ConnectionView> {
   private readonly plan: Plan;
 
   /** `revealSecrets`: evidence shows what is masked otherwise; only when the user asks. */
@@ -98,13 +98,13 @@ export class ProtectionRunner {
   }
 
   /** `connection` is asked whenever a check wants to know; it lives as long as the result. */
-  open(connection: ConnectionView): JudgedConnection {
+  open(connection: View): JudgedConnection<View> {
     return new JudgedConnection(this.plan, connection);
   }
 }
 
 /** One connection under judgement: takes its events, holds its records. */
-export class JudgedConnection implements EventSink, Reporter {
+export class JudgedConnection<View extends ConnectionView = ConnectionView> implements EventSink, Reporter {
   // What every event touches comes first, and lies together.
   marks = BEFORE_REPLY;
   firstPlainLine = 0;
@@ -118,11 +118,11 @@ export class JudgedConnection implements EventSink, Reporter {
   /** Told of every occurrence when its line is settled, at the latest at the `end` event. */
   onOccurrence: ((occurrence: Occurrence) => void) | null = null;
   /** Told of every fact that may become a finding across connections. */
-  onFact: ((fact: Fact) => void) | null = null;
+  onFact: ((fact: Fact, connection: View) => void) | null = null;
 
   constructor(
     private readonly plan: Plan,
-    readonly connection: ConnectionView,
+    readonly connection: View,
   ) {
     this.table = plan.tables[connection.protocol];
     this.excluded = plan.hasScopes ? excludedFor(plan.servers, connection.serverAddress) : null;
@@ -222,7 +222,7 @@ export class JudgedConnection implements EventSink, Reporter {
       finding === undefined
         ? null
         : recordOfOne(this.candidateOf(index, finding, event.kind, true), plan.active, connection.protocol);
-    this.onFact({
+    const fact: Fact = {
       index,
       kind,
       values,
@@ -234,7 +234,8 @@ export class JudgedConnection implements EventSink, Reporter {
       clientPort: connection.clientPort,
       serverAddress: connection.serverAddress,
       serverPort: connection.serverPort,
-    });
+    };
+    this.onFact(fact, connection);
   }
 
   private candidateOf(index: number, finding: Finding, kind: EventKind, withEvidence: boolean): Candidate {

@@ -2,25 +2,29 @@
  * A number for a connection that is the same in every run, whatever else the
  * file holds: 53 bits of hash over its addresses, ports and first packet's time.
  */
-import type { Connection } from '../tcp/connection.js';
+import type { SessionConnection } from './session-connection.js';
 
 const LOW_SEED = 0x9747b28c;
 const HIGH_SEED = 0x3c6ef372;
 
-export function connectionId(connection: Connection): number {
-  const seconds = Math.floor(connection.startUs / 1e6);
-  const microseconds = Math.round(connection.startUs - seconds * 1e6);
-  const low = hash(connection, seconds, microseconds, LOW_SEED);
-  const high = hash(connection, seconds, microseconds, HIGH_SEED) & 0x1fffff;
+export function connectionId({ startUs, key }: Pick<SessionConnection, 'startUs' | 'key'>): number {
+  const seconds = Math.floor(startUs / 1e6);
+  const microseconds = Math.round(startUs - seconds * 1e6);
+  let low = LOW_SEED;
+  let high = HIGH_SEED;
+  for (let i = 0; i < key.length; i++) {
+    const word = key[i] as number;
+    low = mix(low, word);
+    high = mix(high, word);
+  }
+  low = finished(mix(mix(low, seconds), microseconds));
+  high = finished(mix(mix(high, seconds), microseconds)) & 0x1fffff;
   // Zero means "no flow" to those who read EVE.
   return high * 4294967296 + low || 1;
 }
 
-function hash(connection: Connection, seconds: number, microseconds: number, seed: number): number {
-  let value = seed;
-  for (const word of connection.key) value = mix(value, word);
-  value = mix(mix(value, seconds), microseconds);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+function finished(hash: number): number {
+  let value = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return (value ^ (value >>> 16)) >>> 0;
 }

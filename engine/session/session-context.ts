@@ -4,9 +4,9 @@ import type { DialogueContext, PacketPosition, WireListener } from '../protocols
 import { TO_SERVER, type Direction, type EventSink } from '../protocols/events.js';
 import type { ConnectionFacts } from '../protocols/facts.js';
 import type { PipelineSink } from '../sink.js';
-import type { Connection } from '../tcp/connection.js';
 import { opposite } from '../tcp/side.js';
 import type { TransactionHandle } from '../transaction-outline.js';
+import type { SessionConnection } from './session-connection.js';
 import type { Session } from './session.js';
 
 export class SessionContext implements DialogueContext {
@@ -15,7 +15,7 @@ export class SessionContext implements DialogueContext {
 
   constructor(
     private readonly session: Session,
-    private readonly connection: Connection,
+    private readonly connection: SessionConnection,
     readonly events: EventSink,
     readonly limits: Limits,
     readonly position: PacketPosition,

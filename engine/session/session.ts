@@ -20,12 +20,12 @@ import type { JudgedConnection } from '../protections/run.js';
 import { KNOWLEDGE } from '../protocols/events.js';
 import { ConnectionFacts } from '../protocols/facts.js';
 import type { CaptureStretch, SessionHandle } from '../sink.js';
-import type { Connection } from '../tcp/connection.js';
 import { opposite, type Side } from '../tcp/side.js';
 import { displayText } from '../text/display.js';
 import { AttachedRecords, countSeverities } from './attached-records.js';
 import { connectionId } from './connection-id.js';
 import { SHOWN_CHARACTERS, type SessionOutline } from '../outline.js';
+import type { SessionConnection } from './session-connection.js';
 import { violationsOf, worstOf, type ToldSession } from './told-session.js';
 
 const KNOWLEDGE_NAMES = Object.keys(KNOWLEDGE) as readonly Knowledge[];
@@ -34,16 +34,18 @@ export class Session implements SessionHandle, ConnectionView {
   readonly id: number;
   protocolName: SessionProtocol = 'failed';
   /** Judgement of its dialogue; null when it has none (TLS from the start). */
-  judged: JudgedConnection | null = null;
+  judged: JudgedConnection<Session> | null = null;
   /** Where it stands among the living; -1 while it is not shown, and when it is over. */
   place = -1;
   /** A fact was told that may become a finding of this session. */
   hasTold = false;
   readonly facts: ConnectionFacts;
   private attached: AttachedRecords | null = null;
-  private readonly endpoints: [Endpoint | null, Endpoint | null] = [null, null];
+  /** Of each side, once they were asked for: addresses as text are asked for again and again. */
+  private lower: Endpoint | null = null;
+  private higher: Endpoint | null = null;
 
-  constructor(private readonly connection: Connection) {
+  constructor(private readonly connection: SessionConnection) {
     this.id = connectionId(connection);
     this.facts = new ConnectionFacts('smtp');
   }
@@ -105,9 +107,9 @@ export class Session implements SessionHandle, ConnectionView {
   }
 
   get version(): number {
-    const { halves } = this.connection;
+    const { connection } = this;
     const findings = (this.judged?.version ?? 0) + (this.attached?.version ?? 0);
-    return halves[0].packets + halves[1].packets + findings + (this.isOver ? 1 : 0);
+    return connection.half(0).packets + connection.half(1).packets + findings + (this.isOver ? 1 : 0);
   }
 
   get stretch(): CaptureStretch {
@@ -115,11 +117,11 @@ export class Session implements SessionHandle, ConnectionView {
     return { firstByte, lastByte, firstPacket, lastPacket };
   }
 
-  /** Missing stretches of both directions and their octets. Halves by their index: to take an array apart goes the long way. */
+  /** Missing stretches of both directions and their octets. */
   get losses(): { readonly gaps: number; readonly missingBytes: number } {
-    const { halves } = this.connection;
-    const first = halves[0].disorder;
-    const second = halves[1].disorder;
+    const { connection } = this;
+    const first = connection.half(0).disorder;
+    const second = connection.half(1).disorder;
     if (first === null && second === null) return NO_LOSSES;
     return {
       gaps: (first?.gaps ?? 0) + (second?.gaps ?? 0),
@@ -273,9 +275,8 @@ export class Session implements SessionHandle, ConnectionView {
     return opposite(this.connection.clientSide);
   }
 
-  /** Made once: addresses as text are asked for again and again. */
   private endpoint(side: Side): Endpoint {
-    return (this.endpoints[side] ??= this.newEndpoint(side));
+    return side === 0 ? (this.lower ??= this.newEndpoint(0)) : (this.higher ??= this.newEndpoint(1));
   }
 
   private newEndpoint(side: Side): Endpoint {
@@ -288,9 +289,8 @@ export class Session implements SessionHandle, ConnectionView {
 
   private tags(): readonly string[] {
     const { connection } = this;
-    const { halves } = connection;
-    const first = halves[0].disorder;
-    const second = halves[1].disorder;
+    const first = connection.half(0).disorder;
+    const second = connection.half(1).disorder;
     const isWhole = connection.fromStart && connection.endReason !== 'capture-end' && !this.isOneSided();
     if (isWhole && first === null && second === null) return NO_TAGS;
     const tags: string[] = [];
