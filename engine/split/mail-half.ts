@@ -40,8 +40,10 @@ export class MailHalf {
   private readonly mail: MailSessions;
   /** Of the connection that is ending; zero while none is. */
   private readonly numbers = new ToldNumbers();
-  /** By the number of the conversation. */
+  /** By the number of the conversation; octets need no more than the dialogue. */
   private readonly connections: (ToldConnection | null)[] = [];
+  private readonly dialogues: (Dialogue | null)[] = [];
+  private readonly quiets: number[] = [];
   private details: Float64Array = new Float64Array(0);
   private detailed = 0;
 
@@ -86,44 +88,41 @@ export class MailHalf {
   }
 
   private data(number: number, code: number, buffer: Uint8Array, start: number, end: number, offset: number): void {
-    const connection = this.connections[number] as ToldConnection;
-    connection.quiet = code >> QUIET_SHIFT;
-    (connection.dialogue as Dialogue).data(directionOf(code), buffer, start, end, offset);
+    this.quiets[number] = code >> QUIET_SHIFT;
+    (this.dialogues[number] as Dialogue).data(directionOf(code), buffer, start, end, offset);
   }
 
   private other(number: number, code: number, lengthBytes: number, offset: number): void {
     const kind = code & KIND_BITS;
-    if (kind === KIND.follow) {
-      this.connections[number] = this.follow(code >> QUIET_SHIFT);
-      return;
-    }
-    const connection = this.connections[number] as ToldConnection;
-    connection.quiet = code >> QUIET_SHIFT;
-    if (kind === KIND.gap) connection.dialogue?.gap(directionOf(code), offset, lengthBytes);
-    else this.finish(number, connection);
+    this.quiets[number] = code >> QUIET_SHIFT;
+    if (kind === KIND.follow) this.follow(number);
+    else if (kind === KIND.gap) this.dialogues[number]?.gap(directionOf(code), offset, lengthBytes);
+    else this.finish(number);
   }
 
-  private follow(quiet: number): ToldConnection {
+  private follow(number: number): void {
     const { details, detailed: at, mail } = this;
-    const connection = new ToldConnection(quiet, details, at, this.numbers);
+    const connection = new ToldConnection(number, this.quiets, details, at, this.numbers);
     this.detailed = connection.detailsEnd(at);
     const session = mail.newSession(connection);
     connection.session = session;
     session.identify(protocolOf(details[at + FOLLOWED.hint] as number));
     const protocol = protocolOf(details[at + FOLLOWED.protocol] as number);
     session.identify(protocol);
-    connection.dialogue = mail.converse(session, protocol, connection);
+    this.connections[number] = connection;
+    this.dialogues[number] = mail.converse(session, protocol, connection);
     mail.opened(session);
-    return connection;
   }
 
-  private finish(number: number, connection: ToldConnection): void {
+  private finish(number: number): void {
     const { details, detailed: at, numbers } = this;
+    const connection = this.connections[number] as ToldConnection;
+    const dialogue = this.dialogues[number] as Dialogue;
     numbers.take(details, at);
     connection.ended(details, at);
     this.detailed = at + ENDED_FIELDS + ROW_FIELDS;
-    this.connections[number] = null;
-    connection.dialogue?.end();
+    this.connections[number] = this.dialogues[number] = null;
+    dialogue.end();
     this.mail.closed(connection.session as Session);
     connection.forget();
     numbers.clear();

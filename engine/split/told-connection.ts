@@ -4,7 +4,6 @@
  * silence is known. One object holds all that belongs to its number.
  */
 import type { SessionEnd } from '../../shared/session.js';
-import type { Dialogue } from '../protocols/dialogue.js';
 import type { DirectionCounts, DisorderCounts, SessionConnection } from '../session/session-connection.js';
 import type { Session } from '../session/session.js';
 import { COLUMN, HALF, halfAt } from '../tcp/flow-rows.js';
@@ -82,11 +81,8 @@ class ToldCounts implements DirectionCounts {
 }
 
 export class ToldConnection implements SessionConnection {
-  /** Bits: is side 0, 1 missing; is side 0, 1 silent? */
-  quiet: number;
-  /** Null until they are made. */
+  /** Null until it is made. */
   session: Session | null = null;
-  dialogue: Dialogue | null = null;
   endReason: SessionEnd = 'open';
   isKept = false;
   readonly isIpv6: boolean;
@@ -98,11 +94,22 @@ export class ToldConnection implements SessionConnection {
   readonly vlan: readonly number[];
   readonly key: readonly number[];
   private numbers: ToldNumbers;
+  /** What it was told last of its silence; asked for once it is over. */
+  private quiet = 0;
 
-  /** From the details of a `follow`, which begin at `at`; `numbers`: of those that are not over, all zero. */
-  constructor(quiet: number, details: Float64Array, at: number, numbers: ToldNumbers) {
+  /**
+   * From the details of a `follow`, which begin at `at`. `quiets`: by the number of its conversation, bits: is side
+   * 0, 1 missing; is side 0, 1 silent? They lie beside each other, because every event tells them. `numbers`: of
+   * those that are not over, all zero.
+   */
+  constructor(
+    private readonly number: number,
+    private readonly quiets: readonly number[],
+    details: Float64Array,
+    at: number,
+    numbers: ToldNumbers,
+  ) {
     const keyAt = at + FOLLOWED_FIELDS + (details[at + FOLLOWED.vlans] as number);
-    this.quiet = quiet;
     this.isIpv6 = details[at + FOLLOWED.isIpv6] === 1;
     this.clientSide = details[at + FOLLOWED.clientSide] === 0 ? 0 : 1;
     this.fromStart = details[at + FOLLOWED.fromStart] === 1;
@@ -123,6 +130,7 @@ export class ToldConnection implements SessionConnection {
 
   /** It is over. The details begin at `at`; its numbers are taken already. */
   ended(details: Float64Array, at: number): void {
+    this.quiet = this.quietNow;
     this.firstPacket = details[at + ENDED.firstPacket] as number;
     this.firstByte = details[at + ENDED.firstByte] as number;
     this.endReason = END_NAMES[details[at + ENDED.reason] as number] ?? 'closed';
@@ -163,11 +171,15 @@ export class ToldConnection implements SessionConnection {
   }
 
   isSideMissing(side: Side): boolean {
-    return (this.quiet & (1 << side)) !== 0;
+    return (this.quietNow & (1 << side)) !== 0;
   }
 
   isSideSilent(side: Side): boolean {
-    return (this.quiet & (4 << side)) !== 0;
+    return (this.quietNow & (4 << side)) !== 0;
+  }
+
+  private get quietNow(): number {
+    return this.isOver ? this.quiet : (this.quiets[this.number] as number);
   }
 }
 

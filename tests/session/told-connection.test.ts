@@ -32,7 +32,7 @@ function seen(connection: ToldConnection): unknown {
 
 function overAndForgotten(isKept: boolean): { readonly atEnd: unknown; readonly later: unknown } {
   const numbers = new ToldNumbers();
-  const connection = new ToldConnection(0, FOLLOW, 0, numbers);
+  const connection = new ToldConnection(0, [0], FOLLOW, 0, numbers);
   connection.isKept = isKept;
   numbers.take(ended(), 0);
   connection.ended(ended(), 0);
@@ -62,7 +62,7 @@ const OVER = {
 
 describe('ToldConnection', () => {
   it('is what was told when it began, with numbers of zero until it is over', () => {
-    const connection = new ToldConnection(0b1001, FOLLOW, 0, new ToldNumbers());
+    const connection = new ToldConnection(1, [0, 0b1001], FOLLOW, 0, new ToldNumbers());
     const { clientSide, fromStart, startUs, vlan, key } = connection;
     expect({ clientSide, fromStart, startUs, vlan, key, ports: [connection.port(0), connection.port(1)] }).toEqual({
       clientSide: 1,

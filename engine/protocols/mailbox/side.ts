@@ -120,7 +120,8 @@ export class Side {
     const { current } = this;
     const isCrlf = lineFeed > position && buffer[lineFeed - 1] === CR;
     const end = isCrlf ? lineFeed - 1 : lineFeed;
-    current.buffer = buffer;
+    // Nearly always the same: to store a young object in an old one takes the collector's notice.
+    if (current.buffer !== buffer) current.buffer = buffer;
     current.start = position;
     current.end = end - position > LIMIT_DEFAULTS.lineBytes ? position + LIMIT_DEFAULTS.lineBytes : end;
     current.offset = offset;

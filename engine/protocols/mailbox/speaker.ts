@@ -31,7 +31,7 @@ export class Speaker {
     this.isShown = context.wire !== null;
     this.sink = context.events;
     this.sentState = context.facts.state;
-    this.events = REUSED_EVENTS[protocol];
+    this.events = protocol === 'pop3' ? REUSED_EVENTS.pop3 : REUSED_EVENTS.imap;
   }
 
   emit(event: ProtocolEvent): void {
@@ -48,7 +48,8 @@ export class Speaker {
     event.line = current.line;
     event.knowledge = facts.knowledge;
     event.state = current.direction === TO_SERVER ? this.sentState : facts.state;
-    event.buffer = current.buffer;
+    // Nearly always the same: to store a young object in an old one takes the collector's notice.
+    if (event.buffer !== current.buffer) event.buffer = current.buffer;
     event.start = current.start;
     event.end = current.end;
     event.offset = current.offset;

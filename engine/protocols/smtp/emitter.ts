@@ -213,7 +213,8 @@ function fillOctets(speaker: Speaker, event: Mutable<OctetsEvent>, line: Line): 
   event.line = line.line;
   event.knowledge = speaker.knowledge;
   event.state = speaker.speaking;
-  event.buffer = line.buffer;
+  // Nearly always the same: to store a young object in an old one takes the collector's notice.
+  if (event.buffer !== line.buffer) event.buffer = line.buffer;
   event.start = line.start;
   event.end = line.end;
   event.offset = line.offset;

@@ -59,7 +59,8 @@ export class Line {
   ): void {
     const isCrlf = lineFeed > start && buffer[lineFeed - 1] === CR;
     const end = isCrlf ? lineFeed - 1 : lineFeed;
-    this.buffer = buffer;
+    // Nearly always the same: to store a young object in an old one takes the collector's notice.
+    if (this.buffer !== buffer) this.buffer = buffer;
     this.start = this.secretStart = this.secretEnd = start;
     this.end = end - start > maximumBytes ? start + maximumBytes : end;
     this.offset = offset;
