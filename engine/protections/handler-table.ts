@@ -36,28 +36,35 @@ export interface Handler {
   readonly hears: ((shape: EventShape) => Heed) | null;
 }
 
-/** A check that an event calls: no more than that takes, because all of them together are to stay near the processor. */
+/**
+ * A check that an event calls, and those after it: a chain, because a list would be two more places in memory
+ * to look at for each event. No more than that takes: all of them together are to stay near the processor.
+ */
 export interface Call {
   readonly check: Check;
   readonly context: ReusedContext;
   /** It is called only on connections that have all of these marks. */
   readonly marks: number;
+  readonly next: Call | null;
 }
+
+/** The first of those that an event calls; null for none. */
+type Chain = Call | null;
 
 /** More words than the protocols' tables have: beyond it choices are made anew each time. */
 const WORDS_KEPT = 512;
 /** Numbers of words are below this. */
 const NUMBERS = 256;
-const NO_CALLS: readonly Call[] = [];
 
 export class HandlerTable {
   /** Class of the line that `of` was asked for last; above 0 for a plain one. */
   lineClass = 0;
   private readonly handlers: Handler[] = [];
   /** Choices by the number of the event's word, which finds them quickest; -1 is none. */
-  private readonly byNumber: ((readonly Call[] | null)[] | undefined)[] = [];
-  private readonly byWord: (Map<string, readonly Call[]> | undefined)[] = [];
-  /** All that were ever chosen, each once. */
+  private readonly byNumber: ((Chain | undefined)[] | undefined)[] = [];
+  private readonly byWord: (Map<string, Chain> | undefined)[] = [];
+  private isEmpty = true;
+  /** All that were ever chosen, each once; chains that end alike share their end. */
   private readonly calls: Call[] = [];
   private hasShapes = false;
   private readonly isCommands: boolean;
@@ -69,49 +76,50 @@ export class HandlerTable {
   }
 
   add(handler: Handler): void {
+    this.isEmpty = false;
     this.handlers.push(handler);
     this.hasShapes ||= handler.hears !== null;
   }
 
   /** Those that want the event. */
-  of(event: ProtocolEvent): readonly Call[] {
-    if (this.handlers.length === 0) return NO_CALLS;
+  of(event: ProtocolEvent): Chain {
+    if (this.isEmpty) return null;
     // Each reads events of few shapes, which is what makes it quick.
     if (this.isCommands) return this.ofCommand(event as CommandEvent);
     return this.isReplies ? this.ofReply(event as ReplyEvent) : this.ofOther(event);
   }
 
-  private ofCommand(event: CommandEvent): readonly Call[] {
+  private ofCommand(event: CommandEvent): Chain {
     const line = this.hasShapes ? lineClass(event) : 0;
     this.lineClass = line;
     const group = (event.knowledge * 2 + (event.provisional ? 1 : 0)) * LINE_CLASSES + line;
     const known = this.known(group, event.verbNumber);
-    if (known !== null) return known;
+    if (known !== undefined) return known;
     const shape = commandShape(this.kind, this.hasShapes ? event.verb : '', line);
     return this.find(group, event.verbNumber, shape, event.knowledge, event.provisional);
   }
 
-  private ofReply(event: ReplyEvent): readonly Call[] {
+  private ofReply(event: ReplyEvent): Chain {
     const outcome = outcomeClass(event);
     const group = event.knowledge * OUTCOME_CLASSES + outcome;
     const known = this.known(group, event.answersNumber);
-    if (known !== null) return known;
+    if (known !== undefined) return known;
     const shape = otherShape(this.kind, this.hasShapes ? event.answers : '', outcome);
     return this.find(group, event.answersNumber, shape, event.knowledge, false);
   }
 
-  private ofOther(event: ProtocolEvent): readonly Call[] {
+  private ofOther(event: ProtocolEvent): Chain {
     const word = event.kind === EVENT.login ? event.phase : '';
     const number = word === '' ? 0 : word === 'attempt' ? 1 : 2;
     const known = this.known(event.knowledge, number);
-    if (known !== null) return known;
+    if (known !== undefined) return known;
     return this.find(event.knowledge, number, otherShape(this.kind, word, -1), event.knowledge, false);
   }
 
-  /** What was chosen for the word of this number; null when nothing was. */
-  private known(group: number, number: number): readonly Call[] | null {
-    const lists = this.byNumber[group];
-    return lists === undefined || number < 0 || number >= NUMBERS ? null : (lists[number] as readonly Call[] | null);
+  /** What was chosen for the word of this number; undefined when no choice was made. */
+  private known(group: number, number: number): Chain | undefined {
+    const chains = this.byNumber[group];
+    return chains === undefined || number < 0 || number >= NUMBERS ? undefined : chains[number];
   }
 
   private find(
@@ -120,31 +128,37 @@ export class HandlerTable {
     shape: EventShape,
     knowledge: KnowledgeLevel,
     isProvisional: boolean,
-  ): readonly Call[] {
-    const chosen = this.byWord[group]?.get(shape.word) ?? this.choose(group, shape, knowledge, isProvisional);
+  ): Chain {
+    const words = (this.byWord[group] ??= new Map<string, Chain>());
+    let chosen = words.get(shape.word);
+    if (chosen === undefined) {
+      chosen = this.choose(shape, knowledge, isProvisional);
+      if (words.size < WORDS_KEPT) words.set(shape.word, chosen);
+    }
     if (number >= 0 && number < NUMBERS) {
-      const lists = (this.byNumber[group] ??= new Array<readonly Call[] | null>(NUMBERS).fill(null));
-      lists[number] = chosen;
+      const chains = (this.byNumber[group] ??= new Array<Chain | undefined>(NUMBERS).fill(undefined));
+      chains[number] = chosen;
     }
     return chosen;
   }
 
-  private choose(group: number, shape: EventShape, knowledge: KnowledgeLevel, isProvisional: boolean): readonly Call[] {
-    const chosen: Call[] = [];
-    for (const handler of this.handlers) {
+  private choose(shape: EventShape, knowledge: KnowledgeLevel, isProvisional: boolean): Chain {
+    let chain: Chain = null;
+    for (let i = this.handlers.length - 1; i >= 0; i--) {
+      const handler = this.handlers[i] as Handler;
       if (knowledge < handler.minimumKnowledge || (isProvisional && !handler.hearsProvisional)) continue;
       const heed = handler.hears === null ? 'always' : handler.hears(shape);
-      if (heed !== 'never') chosen.push(this.callOf(handler, marksOf(heed, handler.context)));
+      if (heed !== 'never') chain = this.callOf(handler, marksOf(heed, handler.context), chain);
     }
-    const lists = (this.byWord[group] ??= new Map<string, readonly Call[]>());
-    if (lists.size < WORDS_KEPT) lists.set(shape.word, chosen);
-    return chosen;
+    return chain;
   }
 
-  private callOf({ check, context }: Handler, marks: number): Call {
-    const known = this.calls.find((call) => call.check === check && call.context === context && call.marks === marks);
+  private callOf({ check, context }: Handler, marks: number, next: Chain): Call {
+    const known = this.calls.find(
+      (call) => call.check === check && call.context === context && call.marks === marks && call.next === next,
+    );
     if (known !== undefined) return known;
-    const call = { check, context, marks };
+    const call = { check, context, marks, next };
     this.calls.push(call);
     return call;
   }
