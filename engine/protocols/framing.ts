@@ -37,6 +37,11 @@ export class LineFramer {
     return this.pendingBytes;
   }
 
+  /** With which the unfinished line begins; to be asked only when there is one. */
+  get firstOctet(): number {
+    return this.held[0] as number;
+  }
+
   /**
    * Reads on from `position`; returns the position behind what was consumed.
    * Afterwards `ready` says whether a whole line is there; if not, all was consumed.

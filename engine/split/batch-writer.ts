@@ -80,6 +80,7 @@ export class StreamBatchWriter {
     conversation: number,
     start: number,
     end: number,
+    text: number,
     offset: number,
     position: DeliveryPosition,
     clockUs: number,
@@ -90,6 +91,7 @@ export class StreamBatchWriter {
     integers[at + INTEGER.conversation] = conversation;
     integers[at + INTEGER.start] = start;
     integers[at + INTEGER.end] = end;
+    integers[at + INTEGER.text] = text;
     const place = this.events * NUMBER_FIELDS;
     numbers[place + NUMBER.offset] = offset;
     numbers[place + NUMBER.timeUs] = position.timeUs;

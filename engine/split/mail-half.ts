@@ -9,6 +9,7 @@ import { MailSessions } from '../mail-sessions.js';
 import type { EffectivePolicy } from '../policy/policy.js';
 import type { Dialogue } from '../protocols/dialogue.js';
 import type { Direction } from '../protocols/events.js';
+import { DELIVERED_TEXT } from '../protocols/text-facts.js';
 import type { Session } from '../session/session.js';
 import type { StreamCounts } from '../session/stream-counts.js';
 import type { PipelineSink } from '../sink.js';
@@ -67,9 +68,11 @@ export class MailHalf {
       if ((code & KIND_BITS) === KIND.data) {
         const buffer = (code & IN_BATCH_BIT) === 0 ? piece : octets;
         const end = integers[at + INTEGER.end] as number;
+        DELIVERED_TEXT.tell(buffer, start, end, integers[at + INTEGER.text] as number);
         this.data(number, code, buffer, start, end, numbers[place + NUMBER.offset] as number);
       } else this.other(number, code, start, numbers[place + NUMBER.offset] as number);
     }
+    DELIVERED_TEXT.forget();
   }
 
   /** True while silence was agreed in the conversation of this number. */

@@ -26,8 +26,10 @@ export const INTEGER = {
   /** Of octets: [start, end). Of a gap: its length. */
   start: 2,
   end: 3,
+  /** Of octets: what is known of them as text (`textFacts`). */
+  text: 4,
 } as const;
-export const INTEGER_FIELDS = 4;
+export const INTEGER_FIELDS = 5;
 export const NUMBER = {
   /** Stream offset. */
   offset: 0,

@@ -11,6 +11,7 @@ import { CaptureStreams, type StreamOptions } from '../capture-streams.js';
 import type { Dialogue } from '../protocols/dialogue.js';
 import type { Direction } from '../protocols/events.js';
 import type { PortHint } from '../protocols/identify.js';
+import { NO_TEXT_FACTS, textFacts } from '../protocols/text-facts.js';
 import { ConnectionFollower, type Followed, type MailHost } from '../session/follower.js';
 import type { StreamCounts } from '../session/stream-counts.js';
 import type { Connection } from '../tcp/connection.js';
@@ -135,7 +136,7 @@ export class StreamHalf implements MailHost<Conversation> {
   ): void {
     const code = KIND.data | (direction === 0 ? 0 : DIRECTION_BIT);
     if (buffer === this.streams.piece) {
-      this.event(code, conversation, start, end, offset);
+      this.event(code, conversation, start, end, offset, textFacts(buffer, start, end));
       return;
     }
     for (let from = start; from < end; from += MOST_OCTETS) {
@@ -175,10 +176,17 @@ export class StreamHalf implements MailHost<Conversation> {
     this.writer.clear();
   }
 
-  private event(code: number, { number, connection }: Conversation, start: number, end: number, offset: number): void {
+  private event(
+    code: number,
+    { number, connection }: Conversation,
+    start: number,
+    end: number,
+    offset: number,
+    text = NO_TEXT_FACTS,
+  ): void {
     if (!this.writer.hasRoom(0)) this.handOver();
     const quiet = connection.haveBothSpoken ? 0 : quietSides(connection) << QUIET_SHIFT;
-    this.writer.event(code | quiet, number, start, end, offset, this.position, this.streams.lastPacketUs);
+    this.writer.event(code | quiet, number, start, end, text, offset, this.position, this.streams.lastPacketUs);
   }
 }
 

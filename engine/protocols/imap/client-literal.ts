@@ -5,8 +5,8 @@
  */
 import type { PacketPosition } from '../dialogue.js';
 import { TO_SERVER } from '../events.js';
-import { countLineFeeds } from '../line-feeds.js';
 import { NO_OCTETS } from '../reused-events.js';
+import { countDeliveredLineFeeds } from '../text-facts.js';
 import type { CommandAssembly } from './assembly.js';
 import type { ImapConversation } from './conversation.js';
 import { IMAP_VERBS, VERB } from './grammar.js';
@@ -73,7 +73,7 @@ export class ClientLiteral {
     this.left -= after - start;
     this.endOffset = offset + after - start;
     if (this.assembly.verb === VERB.LOGIN) this.assembly.login.literalOctets(buffer, start, after);
-    if (this.isMessage) this.lines += countLineFeeds(buffer, start, after);
+    if (this.isMessage) this.lines += countDeliveredLineFeeds(buffer, start, after);
     else this.text.push(buffer, start, after, this.left === 0);
     context.wire?.blob(
       TO_SERVER,

@@ -3,7 +3,7 @@
  * when it is one. Octets go to the wire listener as they come.
  */
 import { TO_CLIENT } from '../events.js';
-import { countLineFeeds } from '../line-feeds.js';
+import { countDeliveredLineFeeds } from '../text-facts.js';
 import type { ImapConversation } from './conversation.js';
 
 const NO_OCTETS = new Uint8Array(0);
@@ -40,7 +40,7 @@ export class ServerLiteral {
     if (this.line === 0) this.line = ++facts.lines;
     this.left -= after - start;
     this.endOffset = offset + after - start;
-    if (this.isMessage) this.lines += countLineFeeds(buffer, start, after);
+    if (this.isMessage) this.lines += countDeliveredLineFeeds(buffer, start, after);
     context.wire?.blob(TO_CLIENT, 'literal', this.line, buffer, start, after, offset, this.left === 0, '');
     if (this.left === 0) this.tell(this.isDamaged);
     return after;

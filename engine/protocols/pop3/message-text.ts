@@ -4,6 +4,7 @@
  * lines there are, and which of them begin with a dot. With a wire listener, or
  * after a gap, every line is framed; both ways say the same.
  */
+import { DELIVERED_TEXT } from '../text-facts.js';
 import { TEXT_SCAN } from '../text-scan.js';
 import type { Side } from '../mailbox/side.js';
 import type { Speaker } from '../mailbox/speaker.js';
@@ -73,7 +74,10 @@ export class MessageText {
 
   private readFast(side: Side, buffer: Uint8Array, start: number, end: number, offset: number): number {
     const isBegun = this.inLine;
-    if (!isBegun && (buffer[start] === DOT || side.hasBegun)) return this.readFramed(side, buffer, start, end, offset);
+    const isKnown = DELIVERED_TEXT.isOf(buffer, start, end);
+    if (!isBegun && ((isKnown ? DELIVERED_TEXT.firstMark : buffer[start]) === DOT || side.hasBegun))
+      return this.readFramed(side, buffer, start, end, offset);
+    if (isKnown) return this.passKnown(start, end);
     const behind = TEXT_SCAN.toDot(buffer, start, end);
     const { lineFeeds, lastLineFeed } = TEXT_SCAN;
     this.inLine = lastLineFeed + 1 !== behind;
@@ -85,6 +89,19 @@ export class MessageText {
       this.lastLineCrlf = lastLineFeed > start ? buffer[lastLineFeed - 1] === CR : isBegun && this.endedInCr;
     this.endedInCr = this.inLine && buffer[behind - 1] === CR;
     return behind;
+  }
+
+  /** As `readFast`, without a look at the octets. */
+  private passKnown(start: number, end: number): number {
+    const { lines, behindLines } = DELIVERED_TEXT;
+    const isBegun = this.inLine;
+    this.inLine = behindLines !== end;
+    this.speaker.facts.lines += lines + (isBegun ? 0 : 1) - (this.inLine ? 0 : 1);
+    this.lines += lines;
+    this.lengthBytes += end - start;
+    if (lines > 0) this.lastLineCrlf = true;
+    this.endedInCr = DELIVERED_TEXT.endsInCr;
+    return end;
   }
 
   /** One line, or as much of it as there is. */

@@ -46,6 +46,11 @@ export class Lane {
     return this.open === null ? 0 : this.open.framer.partialBytes;
   }
 
+  /** With which it begins; to be asked only then. */
+  get firstOctet(): number {
+    return this.opened().framer.firstOctet;
+  }
+
   /** Where the last line (or chunk) began that `begin` or `keepPlace` was told of. */
   get place(): LinePlace {
     return this.opened();

@@ -7,6 +7,7 @@
 import { LONG_DATA_LINE, MESSAGE_STEP_BYTES, TO_SERVER } from '../events.js';
 import { findLineFeed } from '../line-feeds.js';
 import { MessageScanner } from '../mime/message-scanner.js';
+import { DELIVERED_TEXT, FACT_LINE_BYTES } from '../text-facts.js';
 import { TEXT_SCAN } from '../text-scan.js';
 import type { Conversation } from './conversation.js';
 import { emitLongDataLine, emitMessageEnd, emitMessageGrowth } from './emitter.js';
@@ -97,6 +98,8 @@ export class Message {
     const watch = this.hasGap || this.repliedAmid || lane.afterGap || conversation.wire !== null;
     this.stopped = MESSAGE_LINE.text;
     let at = start;
+    if (!watch && DELIVERED_TEXT.isOf(buffer, start, end) && this.isPassableKnown(lane, end - start))
+      return this.passKnown(lane, buffer, start, end, base);
     while (at < end) {
       if (lane.partialBytes === 0) {
         if (!watch) at = this.wholeLines(lane, buffer, at, end, base);
@@ -110,6 +113,26 @@ export class Message {
       if (this.stopped !== MESSAGE_LINE.text) return at;
     }
     return at;
+  }
+
+  /** Are all lines that end in the octets at hand passed over, that which has begun included? */
+  private isPassableKnown(lane: Lane, restBytes: number): boolean {
+    const { partialBytes } = lane;
+    if (DELIVERED_TEXT.lines === 0 || partialBytes > FACT_LINE_BYTES) return false;
+    const first = partialBytes > 0 ? lane.firstOctet : DELIVERED_TEXT.firstMark;
+    return first !== DOT && this.isPassable(first, partialBytes + restBytes);
+  }
+
+  /** As `wholeLines`, with a look only at what begins the next line. */
+  private passKnown(lane: Lane, buffer: Uint8Array, start: number, end: number, base: number): number {
+    const { lines, behindLines } = DELIVERED_TEXT;
+    const { partialBytes } = lane;
+    this.conversation.facts.lines += partialBytes > 0 ? lines - 1 : lines;
+    this.lines += lines;
+    this.bytes += partialBytes + behindLines - start;
+    this.afterCrlf = true;
+    if (partialBytes > 0) lane.reset();
+    return this.beginLine(lane, buffer, behindLines, end, base);
   }
 
   /**
