@@ -50,8 +50,18 @@ export function lowestBit(bits: number): number {
 
 /** Index of the first LF in [start, end), or -1. */
 export function findLineFeed(buffer: Uint8Array, start: number, end: number): number {
-  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
-  if (kernels !== null) return findWith(kernels, buffer, start, end);
+  if (end - start < WORTH_KERNEL_BYTES) return findSingly(buffer, start, end);
+  const kernels = kernelsOf(buffer);
+  return kernels === null ? findWithout(buffer, start, end) : findWith(kernels, buffer, start, end);
+}
+
+function findSingly(buffer: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (buffer[at] === LF) return at;
+  return -1;
+}
+
+/** Rare where there are kernels: apart, so that what is hot there stays small. */
+function findWithout(buffer: Uint8Array, start: number, end: number): number {
   if (!hasBlocks(buffer, start, end)) return indexOfOctet(buffer, LF, start, end);
   const words = wordsOf(buffer);
   const base = buffer.byteOffset;
@@ -79,8 +89,13 @@ function findWith(kernels: OctetKernels, buffer: Uint8Array, start: number, end:
 
 /** How many LF there are in [start, end). */
 export function countLineFeeds(buffer: Uint8Array, start: number, end: number): number {
-  const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
-  if (kernels !== null) return kernels.countLineFeeds(buffer.byteOffset + start, buffer.byteOffset + end);
+  if (end - start < WORTH_KERNEL_BYTES) return countSingly(buffer, start, end);
+  const kernels = kernelsOf(buffer);
+  if (kernels === null) return countWithout(buffer, start, end);
+  return kernels.countLineFeeds(buffer.byteOffset + start, buffer.byteOffset + end);
+}
+
+function countWithout(buffer: Uint8Array, start: number, end: number): number {
   if (!hasBlocks(buffer, start, end)) return countSingly(buffer, start, end);
   const words = wordsOf(buffer);
   const base = buffer.byteOffset;

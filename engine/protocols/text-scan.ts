@@ -24,7 +24,22 @@ class TextScan {
   /** Index of the first dot in [start, end) that stands behind a LF there; `end` when there is none. */
   toDot(buffer: Uint8Array, start: number, end: number): number {
     const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
-    if (kernels !== null) return this.toDotWith(kernels, buffer, start, end);
+    return kernels === null ? this.toDotWithout(buffer, start, end) : this.toDotWith(kernels, buffer, start, end);
+  }
+
+  /**
+   * Passes over whole lines from `start`, where one begins, and returns the place of the first that is
+   * not ordinary or does not end: ordinary ones end in CRLF, are at most `longestBytes` long with it,
+   * and do not begin with a dot, nor with the octet `other`. The first line's first octet is not looked at.
+   */
+  ordinaryLines(buffer: Uint8Array, start: number, end: number, other: number, longestBytes: number): number {
+    const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
+    if (kernels === null) return this.ordinaryLinesWithout(buffer, start, end, other, longestBytes);
+    return this.ordinaryLinesWith(kernels, buffer, start, end, other, longestBytes);
+  }
+
+  /** Rare where there are kernels: apart, so that what is hot there stays small. */
+  private toDotWithout(buffer: Uint8Array, start: number, end: number): number {
     this.lineFeeds = 0;
     this.lastLineFeed = -1;
     let at = start;
@@ -44,14 +59,13 @@ class TextScan {
     return dot === -1 ? end : dot;
   }
 
-  /**
-   * Passes over whole lines from `start`, where one begins, and returns the place of the first that is
-   * not ordinary or does not end: ordinary ones end in CRLF, are at most `longestBytes` long with it,
-   * and do not begin with a dot, nor with the octet `other`. The first line's first octet is not looked at.
-   */
-  ordinaryLines(buffer: Uint8Array, start: number, end: number, other: number, longestBytes: number): number {
-    const kernels = end - start < WORTH_KERNEL_BYTES ? null : kernelsOf(buffer);
-    if (kernels !== null) return this.ordinaryLinesWith(kernels, buffer, start, end, other, longestBytes);
+  private ordinaryLinesWithout(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    other: number,
+    longestBytes: number,
+  ): number {
     this.lineFeeds = 0;
     this.lastLineFeed = start - 1;
     this.isExhausted = false;
