@@ -5,12 +5,14 @@
  * parameters are looked at.
  */
 import { Buffer } from 'node:buffer';
+import { copyOctets, latin1Text } from '../../octets.js';
 import { displayString, displayText } from '../../text/display.js';
 import { decodeCharset } from './charset.js';
 import { decodeHeaderText, hexPair } from './encoded-word.js';
 import { isBlank } from './field-names.js';
 
 const PARAMETERS = 64;
+const PARAMETER_NAME_BYTES = 64;
 const NAME_CHARACTERS = 255;
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
@@ -38,8 +40,7 @@ export function readParameters(octets: Uint8Array, start: number, end: number): 
       at = equals;
       continue;
     }
-    const name = Buffer.from(octets.subarray(at, Math.min(equals, at + 64)))
-      .toString('latin1')
+    const name = latin1Text(octets, at, Math.min(equals, at + PARAMETER_NAME_BYTES))
       .trim()
       .toLowerCase();
     const after = skipToSemicolon(octets, equals + 1, end);
@@ -138,6 +139,7 @@ function readValue(octets: Uint8Array, start: number, end: number): Uint8Array {
   let to = end;
   while (from < to && isBlank(octets[from] as number)) from++;
   while (to > from && isBlank(octets[to - 1] as number)) to--;
+  if (isQuotedPlainly(octets, from, to)) return copyOctets(octets, from + 1, to - 1);
   const out = new Uint8Array(to - from);
   let length = 0;
   let quoted = false;
@@ -148,4 +150,11 @@ function readValue(octets: Uint8Array, start: number, end: number): Uint8Array {
     else out[length++] = octet;
   }
   return out.subarray(0, length);
+}
+
+/** Quotes at both ends and no other, nor a backslash: as almost every value. */
+function isQuotedPlainly(octets: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2 || octets[start] !== QUOTE || octets[end - 1] !== QUOTE) return false;
+  for (let i = start + 1; i < end - 1; i++) if (octets[i] === QUOTE || octets[i] === BACKSLASH) return false;
+  return true;
 }
