@@ -4,7 +4,7 @@
  * hash has a secret so that nobody can prepare collisions, and a look-up
  * allocates nothing.
  */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const INITIAL_SLOTS = 1024;
 /** Octets of a word, and the values of an octet. */
@@ -23,9 +23,7 @@ export class FlowTable {
   private readonly secret: Int32Array;
 
   constructor(private readonly words: number) {
-    this.secret = new Int32Array(words * OCTETS * VALUES);
-    const random = randomBytes(this.secret.byteLength);
-    for (let i = 0; i < this.secret.length; i++) this.secret[i] = random.readInt32LE(i * OCTETS);
+    this.secret = randomFillSync(new Int32Array(words * OCTETS * VALUES));
     this.key = new Int32Array(words);
     this.stride = words + 1;
     this.entries = new Int32Array(INITIAL_SLOTS * this.stride);

@@ -24,8 +24,11 @@ const REUSE_AFTER_US = 60_000_000;
 
 export class Reassembly {
   opened = 0;
-  /** The last packet of the connection that ends because of its time or the capture's end; 0 while none does. */
-  endingPacket = 0;
+  /**
+   * The last packet of the connection that ends because of its time or the capture's end; 0 while none does.
+   * Rows hold doubles: a field that begins as an integer would have everything compiled anew at the first end.
+   */
+  endingPacket = -0;
   /** These, and `nextSweepUs`, for `OrdinaryLane`, too. */
   readonly rows = new FlowRows<Connection>();
   readonly idle: IdleLists;
