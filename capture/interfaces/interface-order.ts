@@ -13,11 +13,17 @@ const KINDS: readonly InterfaceKind[] = [
   'any',
   'loopback',
 ];
-const NATURAL = new Intl.Collator('en', { numeric: true });
+/** Made when it is needed first: to make one takes longer than to inspect a small capture. */
+let natural: Intl.Collator | null = null;
 
 /** Compares: up with addresses first, then `any`, loopback, up without addresses, down; physical before virtual. */
 export function byUsefulness(a: Ordered, b: Ordered): number {
-  return rank(a) - rank(b) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || NATURAL.compare(a.name, b.name);
+  return rank(a) - rank(b) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byName(a.name, b.name);
+}
+
+function byName(a: string, b: string): number {
+  natural ??= new Intl.Collator('en', { numeric: true });
+  return natural.compare(a, b);
 }
 
 function rank({ kind, isUp, addresses }: Ordered): number {
