@@ -60,7 +60,8 @@ function nodeProgram(entry, output) {
           format: 'cjs',
           entryFileNames: basename(output),
           codeSplitting: false,
-          banner: output === CLI ? '#!/usr/bin/env node' : '',
+          // Modules are strict, and so is what they are made into.
+          banner: output === CLI ? "#!/usr/bin/env node\n'use strict';" : "'use strict';",
         },
       },
     },
