@@ -11,6 +11,7 @@ export function keepSame<T>(before: readonly T[] | undefined, now: readonly T[])
 export function isSameData(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
   const keys = Object.keys(one);
   if (keys.length !== Object.keys(other).length) return false;
   const left = one as Readonly<Record<string, unknown>>;

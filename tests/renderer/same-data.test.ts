@@ -22,6 +22,10 @@ describe('data that came again', () => {
     expect(keepSame(undefined, [1])).toEqual([1]);
   });
 
+  it('is another thing as a list than as an object', () => {
+    expect([isSameData({}, []), isSameData([], {}), isSameData([1], { 0: 1 })]).toEqual([false, false, false]);
+  });
+
   it('is the same exactly when it looks the same', () => {
     const data = fc.jsonValue({ maxDepth: 3 });
     fc.assert(
