@@ -50,6 +50,9 @@ export class TranscriptTerminal {
   /** The end was in view before a rewrite and shall be after it. */
   private sticks = false;
   private writing = 0;
+  /** Rows that the wheel was turned by, and the first row in view then: the terminal moves some time later, and not at all during a rewrite. */
+  private turned = 0;
+  private turnedAt = -1;
   /** The active item was in view before a rewrite and shall be after it. */
   private keepsActive = false;
   private resizeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -166,7 +169,10 @@ export class TranscriptTerminal {
   private rewrite(anchor: number): void {
     const { content } = this;
     if (content === null) return;
-    if (this.writing === 0) this.sticks = this.isAtEnd();
+    if (this.writing === 0) {
+      this.forgetTurned();
+      this.sticks = this.isAtEnd() && this.turned >= 0;
+    }
     this.rows = layoutItems(content.items, content.from, this.frame(content));
     this.firstRowOf = new Map();
     this.rows.forEach((row, at) => {
@@ -184,13 +190,20 @@ export class TranscriptTerminal {
     this.drawMarks();
     const row = this.firstRowOf.get(anchor) ?? 0;
     if (this.follow && this.sticks) this.terminal.scrollToBottom();
-    else this.terminal.scrollToLine(row);
+    else this.terminal.scrollToLine(Math.max(0, row + this.turned));
+    this.turned = 0;
+    this.turnedAt = -1;
     if (this.firstRowOf.has(this.activeItem)) this.setActive(this.activeItem, this.keepsActive);
     this.keepsActive = false;
     const jump = this.pendingJump;
     this.pendingJump = null;
     if (jump !== null) this.jumpTo(jump.item, jump.flash);
     this.viewMoved();
+  }
+
+  /** What the wheel was turned by is done once the terminal has moved. */
+  private forgetTurned(): void {
+    if (this.terminal.buffer.active.viewportY !== this.turnedAt) this.turned = 0;
   }
 
   private drawMarks(): void {
@@ -202,6 +215,7 @@ export class TranscriptTerminal {
 
   private viewMoved(): void {
     if (this.writing > 0 || this.content === null) return;
+    this.forgetTurned();
     const top = this.terminal.buffer.active.viewportY;
     const bottom = top + this.terminal.rows;
     for (let row = top; row < Math.min(bottom, this.rows.length); row++) {
@@ -275,6 +289,9 @@ export class TranscriptTerminal {
 
   /** Who scrolls up while rows are being written wants to stay there. */
   private readonly handleWheel = (event: WheelEvent): void => {
+    if (this.writing === 0) this.forgetTurned();
+    this.turned += rowsTurned(event);
+    this.turnedAt = this.terminal.buffer.active.viewportY;
     if (event.deltaY >= 0 || this.terminal.buffer.active.baseY === 0) return;
     this.sticks = false;
     this.events.onAtEnd(false);
@@ -296,4 +313,8 @@ export class TranscriptTerminal {
     if (row === undefined || event.clientX > box.right) return null;
     return { row, column: Math.floor((event.clientX - box.left) / (box.width / this.terminal.cols)) };
   }
+}
+
+function rowsTurned({ deltaY, deltaMode }: WheelEvent): number {
+  return Math.round(deltaMode === WheelEvent.DOM_DELTA_PIXEL ? deltaY / ROW_HEIGHT : deltaY);
 }
