@@ -39,7 +39,7 @@ export interface MailHalfOptions {
 export class MailHalf {
   private readonly position = { timeUs: 0, packet: 0 };
   private readonly mail: MailSessions;
-  /** Of the connection that is ending; zero while none is. */
+  /** Of the connection that is ending; zero while none is. Nobody asks for those of another meanwhile. */
   private readonly numbers = new ToldNumbers();
   /** By the number of the conversation; octets need no more than the dialogue. */
   private readonly connections: (ToldConnection | null)[] = [];
@@ -99,7 +99,7 @@ export class MailHalf {
     const kind = code & KIND_BITS;
     this.quiets[number] = code >> QUIET_SHIFT;
     if (kind === KIND.follow) this.follow(number);
-    else if (kind === KIND.gap) this.dialogues[number]?.gap(directionOf(code), offset, lengthBytes);
+    else if (kind === KIND.gap) (this.dialogues[number] as Dialogue).gap(directionOf(code), offset, lengthBytes);
     else this.finish(number);
   }
 

@@ -11,6 +11,8 @@ import type { Side } from '../tcp/side.js';
 import { END_NAMES } from './names.js';
 import { DISORDER_FIELDS, ENDED, ENDED_FIELDS, FOLLOWED, FOLLOWED_FIELDS } from './stream-batch.js';
 
+/** Two addresses of four words, and the ports. */
+const IPV6_WORDS = 9;
 const NO_VLAN: readonly number[] = Object.freeze([]);
 
 /**
@@ -99,8 +101,8 @@ export class ToldConnection implements SessionConnection {
 
   /**
    * From the details of a `follow`, which begin at `at`. `quiets`: by the number of its conversation, bits: is side
-   * 0, 1 missing; is side 0, 1 silent? They lie beside each other, because every event tells them. `numbers`: of
-   * those that are not over, all zero.
+   * 0, 1 missing; is side 0, 1 silent? They lie beside each other, because every event tells them. `numbers`: those
+   * of whichever connection is ending, zero while none is.
    */
   constructor(
     private readonly number: number,
@@ -182,9 +184,6 @@ export class ToldConnection implements SessionConnection {
     return this.isOver ? this.quiet : (this.quiets[this.number] as number);
   }
 }
-
-/** Two addresses of four words, and the ports. */
-const IPV6_WORDS = 9;
 
 function disorderAt(details: Float64Array, at: number): DisorderCounts {
   return {
