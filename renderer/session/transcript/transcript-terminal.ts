@@ -289,13 +289,21 @@ export class TranscriptTerminal {
 
   /** Who scrolls up while rows are being written wants to stay there. */
   private readonly handleWheel = (event: WheelEvent): void => {
+    if (!this.canMove(event.deltaY)) return;
     if (this.writing === 0) this.forgetTurned();
     this.turned += rowsTurned(event);
     this.turnedAt = this.terminal.buffer.active.viewportY;
-    if (event.deltaY >= 0 || this.terminal.buffer.active.baseY === 0) return;
+    if (event.deltaY >= 0) return;
     this.sticks = false;
     this.events.onAtEnd(false);
   };
+
+  /** Are there rows beyond those in view? While they are written, their number tells. */
+  private canMove(deltaY: number): boolean {
+    if (this.writing > 0) return this.rows.length > this.terminal.rows;
+    const { viewportY, baseY } = this.terminal.buffer.active;
+    return deltaY < 0 ? viewportY > 0 : viewportY < baseY;
+  }
 
   private readonly handleMove = (event: MouseEvent): void => {
     const at = this.rowAt(event);
