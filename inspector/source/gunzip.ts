@@ -114,9 +114,12 @@ async function* inflateMember(feed: ByteFeed): AsyncGenerator<Uint8Array, number
 }
 
 function* takeOutput(inflate: InflateRaw): Generator<Uint8Array, void, undefined> {
-  const output: unknown = inflate.read();
-  if (!(output instanceof Uint8Array)) return;
-  for (let at = 0; at < output.length; at += CHUNK_BYTES) yield output.subarray(at, at + CHUNK_BYTES);
+  // Node 20 to 24 give all that there is at once, 26 one buffer after another.
+  for (;;) {
+    const output: unknown = inflate.read();
+    if (!(output instanceof Uint8Array)) return;
+    for (let at = 0; at < output.length; at += CHUNK_BYTES) yield output.subarray(at, at + CHUNK_BYTES);
+  }
 }
 
 /** The stream's error, and waiting for a step that may end with it. */
