@@ -11,6 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { recordBuild, sourceFingerprint } from './setup/build-state.mjs';
+import { ownNode } from './setup/own-node.mjs';
 import { CLI, CLI_PROGRAM, DIST, ROOT } from './setup/paths.mjs';
 import { run, runMain } from './setup/processes.mjs';
 
@@ -99,7 +100,7 @@ async function main() {
   await Promise.all([...programs, build(page())]);
   chmodSync(CLI, 0o755);
   // Should it fail, the command line only starts more slowly.
-  await run(process.execPath, [join(ROOT, 'scripts', 'code-cache.mjs')]);
+  await run(ownNode(), [join(ROOT, 'scripts', 'code-cache.mjs')]);
   recordBuild(fingerprint);
   return 0;
 }

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { electronCommand } from './electron/command.mjs';
+import { ownNode } from './setup/own-node.mjs';
 import { hasDisplay } from './setup/display.mjs';
 import { ensureBuilt, ensureInstalled } from './setup/ensure.mjs';
 import { CLI, SAMPLE_CAPTURE } from './setup/paths.mjs';
@@ -44,7 +45,7 @@ async function openWindow(capture) {
  */
 async function printFindings(capture) {
   say('there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): printing the findings instead');
-  return run(process.execPath, [CLI, 'inspect', capture]);
+  return run(ownNode(), [CLI, 'inspect', capture]);
 }
 
 await runMain(main);

@@ -1,7 +1,7 @@
 /**
  * Which Node runs the capture helper of the bundled engine. Inside Electron
- * there is none of its own: in development it is the Node of the machine, for
- * which `cap` was built; in a package there is none, and the engine says so.
+ * there is none of its own: in development it is the one for which `cap`
+ * was built; in a package there is none, and the engine says so.
  */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -11,10 +11,11 @@ export function capHelper(helperFile: string, isPackaged: boolean): HelperProgra
   return nodeHelper(helperFile, isPackaged ? null : machineNode(process.env));
 }
 
-/** npm names the Node that it runs on; without it, the first `node` of the path. Null when there is none. */
+/** `npm start` names it, or npm the one that it runs on; without them, the first `node` of the path. Null when there is none. */
 export function machineNode(env: Readonly<Record<string, string | undefined>>): string | null {
-  const named = env['npm_node_execpath'];
-  if (named !== undefined && isAbsolute(named) && isExecutable(named)) return named;
+  for (const named of [env['MAILSCOPE_NODE'], env['npm_node_execpath']]) {
+    if (named !== undefined && isAbsolute(named) && isExecutable(named)) return named;
+  }
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownNode } from '../setup/own-node.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { SetupError, isRoot } from '../setup/processes.mjs';
 import { downloadOfficial, executableName, officialExecutable } from './official.mjs';
@@ -55,7 +56,11 @@ function command(executable, isStandIn) {
   return {
     executable,
     args: isStandIn ? sandbox : [ROOT, ...sandbox],
-    env: isStandIn ? { MAILSCOPE_STAND_IN_ELECTRON: '1', MAILSCOPE_APP_DIR: ROOT } : {},
+    env: {
+      // `cap` is compiled for this one.
+      MAILSCOPE_NODE: ownNode(),
+      ...(isStandIn ? { MAILSCOPE_STAND_IN_ELECTRON: '1', MAILSCOPE_APP_DIR: ROOT } : {}),
+    },
     isStandIn,
   };
 }

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { OWN_NODE_FOLDER, ownNode, removeUnusableNode } from './own-node.mjs';
 import { NODE_MODULES, ROOT } from './paths.mjs';
 import { SetupError, run, say } from './processes.mjs';
 
@@ -16,34 +17,32 @@ const NPM_RECORD = join(NODE_MODULES, '.package-lock.json');
 
 /** Installs the packages unless they are there already. */
 export async function ensurePackages() {
-  const wanted = lockFingerprint();
-  if (arePackagesCurrent(wanted)) return;
+  if (!arePackagesMissing()) return;
   say('installing packages (npm ci)');
   const status = await run(npmProgram(), ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     env: nativeBuildEnvironment(),
   });
   if (status !== 0) throw new SetupError('npm ci failed: see above; is a package registry reachable?');
-  writeFileSync(STAMP, wanted);
+  removeUnusableNode();
+  writeFileSync(STAMP, fingerprint());
 }
 
 /** Whether `ensurePackages` would have something to do. */
 export function arePackagesMissing() {
-  return !arePackagesCurrent(lockFingerprint());
-}
-
-/** @param {string} wanted */
-function arePackagesCurrent(wanted) {
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return true;
+  const wanted = fingerprint();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
   // Installed by hand (`npm install`) after the lock file was last written: adopted, not thrown away.
-  if (!existsSync(NPM_RECORD) || statSync(NPM_RECORD).mtimeMs < statSync(LOCK).mtimeMs) return false;
+  if (!existsSync(NPM_RECORD) || statSync(NPM_RECORD).mtimeMs < statSync(LOCK).mtimeMs) return true;
   writeFileSync(STAMP, wanted);
-  return true;
+  return false;
 }
 
-/** The lock file's content and what a native module depends on beside it. */
-function lockFingerprint() {
+/** The lock file's content and what a native module depends on beside it: the Node that it was compiled for. */
+function fingerprint() {
   const lock = createHash('sha256').update(readFileSync(LOCK)).digest('hex');
-  return `${lock} ${process.platform}-${process.arch} abi${process.versions.modules}\n`;
+  const hasOwnNode = ownNode().startsWith(NODE_MODULES);
+  const node = hasOwnNode ? 'own-node' : `abi${process.versions.modules}`;
+  return `${lock} ${process.platform}-${process.arch} ${node}\n`;
 }
 
 /** npm beside the running Node where it lies there, else the one in PATH. */
@@ -52,11 +51,13 @@ function npmProgram() {
 }
 
 /**
- * Node's headers where the running Node has brought them along: without them
+ * Headers of the Node that native modules are compiled for: those that our own
+ * will have brought along by then, or the running one has. Without them
  * node-gyp would download them from nodejs.org.
  * @returns {NodeJS.ProcessEnv}
  */
 function nativeBuildEnvironment() {
+  if (OWN_NODE_FOLDER !== null && process.platform !== 'win32') return { npm_config_nodedir: OWN_NODE_FOLDER };
   const prefix = join(dirname(process.execPath), '..');
   const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_version.h'));
   return hasHeaders ? { npm_config_nodedir: prefix } : {};

@@ -212,9 +212,12 @@ describe('names of captures', () => {
 
 describe('the Node that runs the capture helper', () => {
   const node = process.platform === 'win32' ? 'node.exe' : 'node';
-  it('is the one that npm names, else the first on the path, else none', () => {
+  it('is the one that npm start names, else npm, else the first on the path, else none', () => {
     writeFileSync(join(folder, node), '');
     chmodSync(join(folder, node), 0o755);
+    expect(machineNode({ MAILSCOPE_NODE: join(folder, node), npm_node_execpath: process.execPath })).toBe(
+      join(folder, node),
+    );
     expect(machineNode({ npm_node_execpath: process.execPath, PATH: folder })).toBe(process.execPath);
     expect(machineNode({ npm_node_execpath: join(folder, 'gone'), PATH: `relative:/nowhere:${folder}` })).toBe(
       join(folder, node),
