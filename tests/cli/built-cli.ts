@@ -1,4 +1,4 @@
-/** Builds the command line and the capture's thread as they are shipped, into a folder of the test. */
+/** Builds the command line and its threads as they are shipped, into a folder of the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export interface BuiltCommandLine {
 
 export async function buildCommandLine(): Promise<BuiltCommandLine> {
   const folder = mkdtempSync(join(tmpdir(), 'mailscope-cli-'));
-  for (const entry of ['cli/mailscope.ts', 'capture/worker.ts', 'inspector/shard.ts']) {
+  for (const entry of ['cli/mailscope.ts', 'capture/worker.ts', 'inspector/shard.ts', 'inspector/streams.ts']) {
     await build({
       root: ROOT,
       configFile: false,
