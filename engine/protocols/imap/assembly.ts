@@ -99,7 +99,7 @@ export class CommandAssembly {
     this.firstLine = current.line;
     this.firstTimeUs = current.timeUs;
     this.firstPacket = current.packet;
-    this.moveIndexes(-start);
+    this.moveIndexes(start);
   }
 
   /** A further fragment ended. */
@@ -171,17 +171,17 @@ export class CommandAssembly {
 
   private moveIndexes(by: number): void {
     const { line } = this;
-    line.tagStart += by;
-    line.tagEnd += by;
-    line.verbStart += by;
-    line.verbEnd += by;
-    line.argumentStart += by;
-    this.secretStart += by;
-    this.secretEnd += by;
-    if (this.userStart !== -1) this.userStart += by;
-    if (this.userEnd !== -1) this.userEnd += by;
-    if (this.passwordStart !== -1) this.passwordStart += by;
-    if (this.passwordEnd !== -1) this.passwordEnd += by;
+    line.tagStart -= by;
+    line.tagEnd -= by;
+    line.verbStart -= by;
+    line.verbEnd -= by;
+    line.argumentStart -= by;
+    this.secretStart -= by;
+    this.secretEnd -= by;
+    if (this.userStart !== -1) this.userStart -= by;
+    if (this.userEnd !== -1) this.userEnd -= by;
+    if (this.passwordStart !== -1) this.passwordStart -= by;
+    if (this.passwordEnd !== -1) this.passwordEnd -= by;
   }
 }
 
