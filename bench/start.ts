@@ -1,7 +1,7 @@
 /** From the command line's start to the first line of its output, on a capture of 1 MB. */
 import { spawn } from 'node:child_process';
 import { benchFile, type BenchFile } from './files.js';
-import { CLI, mailscopeVersions } from './mailscope.js';
+import { called, mailscopeVersions } from './mailscope.js';
 import type { Options } from './options.js';
 import { middle, publish } from './results.js';
 
@@ -17,8 +17,8 @@ export async function compareStart(options: Options): Promise<void> {
     const times: number[] = [];
     const bare: number[] = [];
     for (let i = 0; i < RUNS; i++) {
-      times.push(await firstLineMs([CLI, 'inspect', '--format', 'eve', file.path]));
-      bare.push(await firstLineMs(['-e', 'console.log("line")']));
+      times.push(await firstLineMs(...called('inspect', '--format', 'eve', file.path)));
+      bare.push(await firstLineMs(process.execPath, ['-e', 'console.log("line")']));
     }
     const [fastest, median] = [Math.min(...times), middle(times)];
     rows.push(rowOf(file, fastest, median, middle(bare)));
@@ -30,9 +30,9 @@ export async function compareStart(options: Options): Promise<void> {
   publish({ title: 'Start', about, columns, rows, findings }, mailscopeVersions(), options.keep);
 }
 
-function firstLineMs(args: readonly string[]): Promise<number> {
+function firstLineMs(program: string, args: readonly string[]): Promise<number> {
   const started = process.hrtime.bigint();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.stdout.once('data', () => {

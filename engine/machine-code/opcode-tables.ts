@@ -80,8 +80,17 @@ function shapeOf(word: string): number {
   return shape | ((allowed === 0 ? ALL_PREFIXES : allowed) << SHAPE.prefixesAt);
 }
 
+/** The same words return all over the maps, which every start of a program makes. */
+const shapes = new Map<string, number>();
+
+function knownShapeOf(word: string): number {
+  const shape = shapes.get(word) ?? shapeOf(word);
+  shapes.set(word, shape);
+  return shape;
+}
+
 function mapOf(rows: string): Uint32Array {
-  return Uint32Array.from(rows.trim().split(/\s+/), shapeOf);
+  return Uint32Array.from(rows.trim().split(/\s+/), knownShapeOf);
 }
 
 /** One-octet opcodes. 0F stands as undefined here: it leads to the next map. */

@@ -12,12 +12,13 @@ import { createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib';
 import { refuse } from '../problem.js';
 import { ByteFeed } from './byte-feed.js';
 import type { Chunks } from './read-chunks.js';
-import { CHUNK_BYTES } from './reading-memory.js';
 
 /** Compressed octets given to zlib at once; deflate makes at most 1032 of each, so 33 MiB wait at worst. */
 const INPUT_BYTES = 32_768;
 /** Octets zlib makes in one step; so much before a damaged place can be lost. */
 const OUTPUT_BYTES = 131_072;
+/** Octets given out at once, at most. */
+const PIECE_BYTES = 1_048_576;
 const INFLATE_OPTIONS: ZlibOptions & TransformOptions = {
   chunkSize: OUTPUT_BYTES,
   // Never reached: everything that one input makes is taken before the next is given.
@@ -118,7 +119,7 @@ function* takeOutput(inflate: InflateRaw): Generator<Uint8Array, void, undefined
   for (;;) {
     const output: unknown = inflate.read();
     if (!(output instanceof Uint8Array)) return;
-    for (let at = 0; at < output.length; at += CHUNK_BYTES) yield output.subarray(at, at + CHUNK_BYTES);
+    for (let at = 0; at < output.length; at += PIECE_BYTES) yield output.subarray(at, at + PIECE_BYTES);
   }
 }
 

@@ -6,8 +6,8 @@
  */
 import { newOctetMemory } from '../../engine/index.js';
 
-/** Octets read at once. */
-export const CHUNK_BYTES = 1_048_576;
+/** Octets read at once. To wait for a piece costs some 0.2 ms: with a quarter as much, large messages take an eighth longer. */
+export const CHUNK_BYTES = 4_194_304;
 /** One piece is read while another is looked at. */
 const READING_BYTES = 2 * CHUNK_BYTES;
 /** So many memories of that kind are made in this thread. */

@@ -9,6 +9,9 @@ import { SLOTS } from '../shared-slots.js';
 import { readProblem } from '../source/read-chunks.js';
 import { ANSWER, SIGNAL, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
 
+/** Octets of a file's first piece; each later one is twice as large, up to a slot: so the other thread has work soon. */
+const FIRST_BYTES = 131_072;
+
 export class StreamThread {
   readonly #start: StreamStart;
   readonly #tell: (message: StreamMessage, handedOver?: readonly ArrayBuffer[]) => void;
@@ -57,17 +60,20 @@ export class StreamThread {
 
   /** Reads the file to its end, or until it is damaged or no longer wanted; returns why it could not. */
   #readFile(half: StreamHalf, descriptor: number): Problem | null {
+    const { slotBytes } = this.#start;
     let position = 0;
+    let wanted = Math.min(FIRST_BYTES, slotBytes);
     for (let piece = 0; !half.isFinished && this.#isFree(piece); piece++) {
       const slot = piece % SLOTS;
       let length: number;
       try {
-        length = readSync(descriptor, this.#slot(slot, this.#start.slotBytes), { position });
+        length = readSync(descriptor, this.#slot(slot, wanted), { position });
       } catch (error) {
         return readProblem(error, position).problem;
       }
       if (length === 0) return null;
       position += length;
+      wanted = Math.min(wanted * 2, slotBytes);
       this.#takePiece(half, slot, length);
     }
     return null;

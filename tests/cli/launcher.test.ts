@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'mailscope');
-/** Stands for a Node: says which one it is and what it was called with, and ends with a status of its own. */
-const nodeNamed = (name: string): string => `#!/bin/sh\nprintf '%s\\n' ${name} "$@"\nexit 20\n`;
+/** Stands for a Node: says which one it is and what it was called with, but for Node's own options, and ends with a status of its own. */
+const nodeNamed = (name: string): string =>
+  `#!/bin/sh\nwhile [ "\${1#--}" != "$1" ]; do shift; done\nprintf '%s\\n' ${name} "$@"\nexit 20\n`;
 
 let clone = '';
 

@@ -118,7 +118,7 @@ describe('inspecting a saved capture', () => {
 
   it('stops when it is cancelled, with what it had, and calls that no problem', async () => {
     const cancel = new AbortController();
-    const big = put('big.pcap', repeated(SMALL, 400));
+    const big = put('big.pcap', repeated(SMALL, 1600));
     const seen: number[] = [];
     const { result } = await inspect(big, {
       signal: cancel.signal,
@@ -128,7 +128,7 @@ describe('inspecting a saved capture', () => {
       },
     });
     expect(result).toMatchObject({ cancelled: true, problem: null });
-    expect(seen).toEqual([1_048_576, 2_097_152]);
+    expect(seen).toEqual([4_194_304, 8_388_608]);
     expect(result.totals.packets).toBeGreaterThan(0);
   });
 
@@ -146,7 +146,7 @@ describe('inspecting a saved capture', () => {
   it('lets others have their turn between pieces', async () => {
     let turns = 0;
     const ticking = setInterval(() => turns++, 0);
-    await inspect(put('big.pcap', repeated(SMALL, 400)));
+    await inspect(put('big.pcap', repeated(SMALL, 1600)));
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(2);
   });

@@ -12,7 +12,6 @@ import { profilePolicy, type PipelineSink } from '../../engine/index.js';
 import { ShardedInspector } from '../../inspector/shards/sharded-inspector.js';
 import type { StreamMessage } from '../../inspector/split/messages.js';
 import { maySplit, SplitInspector, type SplitOptions } from '../../inspector/split/split-inspector.js';
-import { SLOT_BYTES } from '../../inspector/shared-slots.js';
 import { buildWorker, type BuiltWorker } from './built-worker.js';
 import { busyCapture } from './busy-capture.js';
 import { heldBack } from './held-back.js';
@@ -173,8 +172,9 @@ describe('two threads that inspect in halves', () => {
     const result = await inspector.inspectFile(file, run, { sessionClosed: () => void closed++ });
     inspector.close();
     expect(result).toMatchObject({ cancelled: true, problem: null });
-    expect(seen).toEqual([1, 2, 3].map((pieces) => pieces * SLOT_BYTES));
-    expect(result.totals.bytes).toBeGreaterThan(2_000_000);
+    // Pieces of 128, 256 and 512 KiB.
+    expect(seen).toEqual([131_072, 393_216, 917_504]);
+    expect(result.totals.bytes).toBeGreaterThan(900_000);
     expect(result.totals.bytes).toBeLessThan(readFileSync(file).length);
     expect(closed).toBe(result.totals.sessions);
   }, 60_000);
