@@ -23,8 +23,9 @@ Exit status:
   0   done
   1   unexpected failure
   2   wrong usage or policy
-  3   a capture could not be opened, or not be read to its end
+  3   a capture could not be opened, or not be read to its end; before 20
   20  done, and a finding at or above --fail-on exists
+  130 ended by Ctrl+C; what had been read until then is reported
 `;
 
 /** Runs one command; `args` without the program's name. `captures`: null on hosts that cannot capture. Never throws. */

@@ -54,9 +54,9 @@ const TEXT = `// A Mailscope policy. It is JSON in which comments are allowed; a
 
   // The perimeter: who may open connections to whom, as lines of a named extended access list of Cisco IOS.
   // The first line that matches decides; what a line "deny ... log" decides is reported. Without lines, and with
-  // own and relays or mailServers above, SMTP may go to those servers only, POP and IMAP to none.
-  //   mailscope policy acl FILE       prints the filter that enforces it
-  //   mailscope policy verify HOST    tries it out
+  // own and relays or mailServers above, port 25 is open to those servers only, 109, 110 and 143 to none.
+  //   mailscope policy acl FILE               prints the filter that enforces it
+  //   mailscope policy verify -p FILE HOST    tries it out
   "perimeter": [
     // "permit tcp any host 10.0.0.25 eq smtp",
     // "permit tcp any host 10.0.0.26 eq 993",
