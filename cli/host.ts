@@ -42,24 +42,25 @@ export interface InspectRequest {
   readonly onProgress?: (progress: { readonly readBytes: number; readonly sizeBytes: number }) => void;
 }
 
+/** What inspecting a capture amounted to. */
+export interface Inspected {
+  readonly totals: Totals;
+  /** Why the capture was not read to its end. */
+  readonly problem: Problem | null;
+  /** It was stopped before its end. */
+  readonly cancelled: boolean;
+}
+
 /** Two threads that inspect captures together: one puts the streams in order, this one hears what they say. */
 export interface SplitInspector {
-  inspectFile(
-    path: string,
-    run: Pick<InspectRequest, 'signal' | 'onProgress'>,
-    sink: PipelineSink,
-  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  inspectFile(path: string, run: Pick<InspectRequest, 'signal' | 'onProgress'>, sink: PipelineSink): Promise<Inspected>;
   /** Ends the other thread. */
   close(): void;
 }
 
 /** Threads that inspect captures together, each its share of the connections. */
 export interface SharedInspector {
-  inspectFile(
-    path: string,
-    run: Pick<InspectRequest, 'signal' | 'onProgress'>,
-    sink: MergedSink,
-  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  inspectFile(path: string, run: Pick<InspectRequest, 'signal' | 'onProgress'>, sink: MergedSink): Promise<Inspected>;
   /** Ends them. */
   close(): void;
 }
@@ -77,11 +78,7 @@ export interface Sharing {
 
 /** The inspector and the engine, as far as commands use them. */
 export interface Inspector {
-  inspectFile(
-    path: string,
-    request: InspectRequest,
-    sink: PipelineSink,
-  ): Promise<{ readonly totals: Totals; readonly problem: Problem | null }>;
+  inspectFile(path: string, request: InspectRequest, sink: PipelineSink): Promise<Inspected>;
   /** Absent where there is one thread only. */
   readonly sharing?: Sharing;
   readonly profiles: readonly string[];

@@ -10,7 +10,7 @@ import type { Problem } from '../shared/inspection.js';
 import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
 import type { Violation } from '../shared/violation.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
-import type { Inspector, Output, SharedInspector, Sharing, SplitInspector, Terminal } from './host.js';
+import type { Inspected, Inspector, Output, SharedInspector, Sharing, SplitInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
 import { makePolicy, readChoice } from './load-policy.js';
 import { openTurningOutput } from './open-output.js';
@@ -86,6 +86,12 @@ function workersFor(
 
 const MOST_DEFAULT_WORKERS = 4;
 
+const INTERRUPTED: Problem = {
+  code: 'interrupted',
+  message: 'The inspection was interrupted: what comes later in this capture was not inspected.',
+  hint: 'Inspect the capture again.',
+};
+
 /** One call of the command: the report being written and what the exit status will depend on. */
 class InspectRun {
   private readonly progress: ProgressLine | null;
@@ -141,9 +147,10 @@ class InspectRun {
     };
   }
 
-  finish(path: string, { totals, problem }: Awaited<ReturnType<Inspector['inspectFile']>>): void {
+  finish(path: string, { totals, problem, cancelled }: Inspected): void {
     this.progress?.clear();
-    this.report.finish({ path, totals, problem });
+    // Without it, what was cut short would look complete to whoever reads the report later.
+    this.report.finish({ path, totals, problem: problem ?? (cancelled ? INTERRUPTED : null) });
     if (problem === null) return;
     this.hasProblem = true;
     this.output.flush();

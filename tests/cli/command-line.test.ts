@@ -161,7 +161,10 @@ describe('exit statuses', () => {
       130,
       'mailscope: interrupted; the report covers what was read until then\n',
     ]);
-    expect(JSON.parse(ran.out)).toMatchObject({ inputs: [{ path: 'a' }], sessions: [{ id: 4711 }] });
+    expect(JSON.parse(ran.out)).toMatchObject({
+      inputs: [{ path: 'a', problem: { code: 'interrupted' } }],
+      sessions: [{ id: 4711 }],
+    });
   });
 });
 

@@ -65,7 +65,11 @@ export function fakeInspector(captures: Readonly<Record<string, FakeCapture>> = 
       request.onProgress?.({ readBytes: 500, sizeBytes: 1000 });
       for (const { session, violations } of capture.sessions ?? []) close(sink, session, violations);
       capture.meanwhile?.();
-      return Promise.resolve({ totals: capture.totals ?? totals(), problem: capture.problem ?? null });
+      return Promise.resolve({
+        totals: capture.totals ?? totals(),
+        problem: capture.problem ?? null,
+        cancelled: request.signal.aborted,
+      });
     },
     profiles: ['modern', 'strict'],
     profilePolicy: (name) => ({ ...profilePolicy('modern'), name }),

@@ -26,7 +26,7 @@ export function unthreadedShares(options: Omit<ShardedOptions, 'shardFile'>, pie
       try {
         input = await openInput(path);
       } catch (error) {
-        return { totals: newPipeline({ policy }, {}).totals, problem: expectedProblem(error) };
+        return { totals: newPipeline({ policy }, {}).totals, problem: expectedProblem(error), cancelled: false };
       }
       const whole = new SharedInspection(policy, count, sink, () => {});
       const shares = Array.from(
@@ -54,7 +54,7 @@ export function unthreadedShares(options: Omit<ShardedOptions, 'shardFile'>, pie
       shares.forEach((share, i) => whole.message(i, { kind: 'end', ...structuredClone(share.end()) }));
       const ended = await whole.ended;
       const found = whole.isFinished ? ended.problem : (problem ?? ended.problem ?? input.lost);
-      return { totals: ended.totals, problem: found };
+      return { totals: ended.totals, problem: found, cancelled: false };
     },
     close() {},
   };

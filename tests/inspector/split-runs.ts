@@ -107,7 +107,11 @@ function unthreadedHalves(
       try {
         input = await openInput(path);
       } catch (error) {
-        return { totals: newPipeline({ policy: options.policy }, {}).totals, problem: expectedProblem(error) };
+        return {
+          totals: newPipeline({ policy: options.policy }, {}).totals,
+          problem: expectedProblem(error),
+          cancelled: false,
+        };
       }
       log.captures++;
       const halves = new Halves(options, sink, log);
@@ -127,7 +131,7 @@ function unthreadedHalves(
       }
       halves.end();
       const totals = halves.mail.totals(structuredClone(streams.counts));
-      return { totals, problem: problem ?? streams.problem ?? input.lost };
+      return { totals, problem: problem ?? streams.problem ?? input.lost, cancelled: false };
     },
     close() {},
   };
