@@ -10,7 +10,7 @@ import { newOctetMemory } from '../../engine/index.js';
 export const CHUNK_BYTES = 4_194_304;
 /** One piece is read while another is looked at. */
 const READING_BYTES = 2 * CHUNK_BYTES;
-/** So many memories of that kind are made in this thread. */
+/** So many memories of that kind are made in this thread, and kept: 32 MiB at most. */
 const MOST = 4;
 
 const lent = new WeakSet<Uint8Array>();

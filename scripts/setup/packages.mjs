@@ -1,12 +1,13 @@
 /**
  * The npm packages of the lock file, installed when they are missing or the
- * lock file has changed since. `cap` is compiled while they are installed; it
- * is optional, so a machine without compiler or libpcap gets all the others.
+ * lock file has changed since. `cap` is compiled when they are there, for the
+ * Node that is then used; it is optional, so a machine without compiler or
+ * libpcap gets all the others.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { OWN_NODE_FOLDER, ownNode, removeUnusableNode } from './own-node.mjs';
+import { ownNode, removeUnusableNode } from './own-node.mjs';
 import { NODE_MODULES, ROOT } from './paths.mjs';
 import { SetupError, run, say } from './processes.mjs';
 
@@ -19,11 +20,11 @@ const NPM_RECORD = join(NODE_MODULES, '.package-lock.json');
 export async function ensurePackages() {
   if (!arePackagesMissing()) return;
   say('installing packages (npm ci)');
-  const status = await run(npmProgram(), ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    env: nativeBuildEnvironment(),
-  });
+  // No script of a package runs before it is known that our own Node does; `cap` alone has one that is needed.
+  const status = await run(npmProgram(), ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   if (status !== 0) throw new SetupError('npm ci failed: see above; is a package registry reachable?');
   removeUnusableNode();
+  await compileCap();
   writeFileSync(STAMP, fingerprint());
 }
 
@@ -50,15 +51,20 @@ function npmProgram() {
   return process.platform === 'win32' ? 'npm.cmd' : 'npm';
 }
 
+async function compileCap() {
+  const env = nativeBuildEnvironment();
+  if ((await run(npmProgram(), ['rebuild', 'cap', '--loglevel=error'], { env, quiet: true })) === 0) return;
+  say('cap could not be compiled, see above: live capture needs dumpcap or tcpdump');
+  rmSync(join(NODE_MODULES, 'cap'), { recursive: true, force: true });
+}
+
 /**
- * Headers of the Node that native modules are compiled for: those that our own
- * will have brought along by then, or the running one has. Without them
- * node-gyp would download them from nodejs.org.
+ * Headers of the Node that native modules are compiled for, where it has
+ * brought them along: without them node-gyp would download them from nodejs.org.
  * @returns {NodeJS.ProcessEnv}
  */
 function nativeBuildEnvironment() {
-  if (OWN_NODE_FOLDER !== null && process.platform !== 'win32') return { npm_config_nodedir: OWN_NODE_FOLDER };
-  const prefix = join(dirname(process.execPath), '..');
+  const prefix = join(dirname(ownNode()), '..');
   const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_version.h'));
   return hasHeaders ? { npm_config_nodedir: prefix } : {};
 }

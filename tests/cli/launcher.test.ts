@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'mailscope');
-/** Stands for a Node: says which one it is and what it was called with, but for Node's own options, and ends with a status of its own. */
-const nodeNamed = (name: string): string =>
-  `#!/bin/sh\nwhile [ "\${1#--}" != "$1" ]; do shift; done\nprintf '%s\\n' ${name} "$@"\nexit 20\n`;
+/** Stands for a Node: says which one it is and what it was called with, and ends with a status of its own. */
+const nodeNamed = (name: string): string => `#!/bin/sh\nprintf '%s\\n' ${name} "$@"\nexit 20\n`;
+const HEAP = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 
 let clone = '';
 
@@ -38,6 +38,7 @@ describe.skipIf(process.platform === 'win32')('bin/mailscope', () => {
     copyFileSync(LAUNCHER, join(clone, 'bin', 'mailscope'));
     symlinkSync(join(clone, 'bin', 'mailscope'), join(clone, 'path', 'mailscope'));
     executable(join(clone, 'path', 'node'), nodeNamed('path'));
+    executable(join(clone, 'path', 'getconf'), '#!/bin/sh\necho 2\n');
     executable(join(clone, 'node_modules', '.bin', 'node'), nodeNamed('own'));
     writeFileSync(join(clone, 'dist', 'cli', 'mailscope.js'), '');
   });
@@ -48,14 +49,19 @@ describe.skipIf(process.platform === 'win32')('bin/mailscope', () => {
   it('runs the build on the Node beside it, with the arguments as they are, and ends with its status', () => {
     expect(launched('inspect', 'a capture.pcap', '*', '')).toEqual([
       20,
-      ['own', program(), 'inspect', 'a capture.pcap', '*', '', ''],
+      ['own', ...HEAP, '--v8-pool-size=2', program(), 'inspect', 'a capture.pcap', '*', '', ''],
       '',
     ]);
   });
 
   it('takes the Node in PATH where none was installed', () => {
     rmSync(join(clone, 'node_modules'), { recursive: true });
-    expect(launched('--version')).toEqual([20, ['path', program(), '--version', ''], '']);
+    expect(launched('--version')).toEqual([20, ['path', ...HEAP, '--v8-pool-size=2', program(), '--version', ''], '']);
+  });
+
+  it.each(['5', '16', 'undefined', ''])('gives V8 four threads where the system says %j of its cores', (said) => {
+    executable(join(clone, 'path', 'getconf'), `#!/bin/sh\necho ${said}\n`);
+    expect(launched('--version')).toEqual([20, ['own', ...HEAP, '--v8-pool-size=4', program(), '--version', ''], '']);
   });
 
   it('says what to do when nothing is built', () => {

@@ -99,7 +99,7 @@ export class CommandAssembly {
     this.firstLine = current.line;
     this.firstTimeUs = current.timeUs;
     this.firstPacket = current.packet;
-    this.moveIndexes(start);
+    this.moveIndexesBack(start);
   }
 
   /** A further fragment ended. */
@@ -169,7 +169,8 @@ export class CommandAssembly {
     if (this.first.length > RETAINED_BYTES) this.first = NO_OCTETS;
   }
 
-  private moveIndexes(by: number): void {
+  /** Subtracts: `+= -by` would add -0 at times, by which V8 makes these fields doubles and discards what it optimised. */
+  private moveIndexesBack(by: number): void {
     const { line } = this;
     line.tagStart -= by;
     line.tagEnd -= by;
