@@ -19,7 +19,7 @@ export interface InspectProgress {
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called after each piece (at most 4 MiB) of the capture. */
+  /** Called after each piece (at most 2 MiB) of the capture. */
   readonly onProgress?: ((progress: InspectProgress) => void) | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A capture as a stream of octets, whatever it lies in: a file, a pipe or
- * standard input, plain or compressed. Out: borrowed pieces of at most 4 MiB
+ * standard input, plain or compressed. Out: borrowed pieces of at most 2 MiB
  * of what the capture program wrote (decompressed).
  */
 import { refuse, type ProblemError } from '../problem.js';
