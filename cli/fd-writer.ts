@@ -5,7 +5,8 @@
  */
 import { writeSync } from 'node:fs';
 
-export const PIECE_BYTES = 262_144;
+/** What a pipe of Linux holds: more at once waits for its reader, which needs a processor that inspection is using. */
+export const PIECE_BYTES = 65_536;
 /** The first piece is small, so that the first lines are seen at once; each is longer than the one before. */
 const FIRST_PIECE_BYTES = 1024;
 const PIECE_GROWTH = 4;

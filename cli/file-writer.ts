@@ -10,7 +10,7 @@
 import { ftruncateSync, writeSync, writev } from 'node:fs';
 import { FdWriter, PIECE_BYTES } from './fd-writer.js';
 
-const MOST_PIECES = 12;
+const MOST_PIECES = 48;
 
 /** Octets and where in the file they belong. */
 interface PlacedPiece {
