@@ -1,6 +1,6 @@
 /**
  * What the command line needs from the machine and from the inspector, as one
- * object: the real one is made in `mailscope.ts`, tests bring their own.
+ * object: the real one is made in `program.ts`, tests bring their own.
  */
 import type { DecodeAs, EffectivePolicy, PipelineSink } from '../engine/index.js';
 import type { MergedSink, ShardedOptions, SplitOptions } from '../inspector/index.js';
@@ -73,7 +73,7 @@ export interface Sharing {
   start(options: Omit<ShardedOptions, 'shardFile'>): SharedInspector;
   /** Can two threads do the work in two stages? */
   maySplit(policy: EffectivePolicy): boolean;
-  split(options: Omit<SplitOptions, 'streamsFile'>): SplitInspector;
+  split(options: Omit<SplitOptions, 'streamsFile' | 'startedThread'>): SplitInspector;
 }
 
 /** The inspector and the engine, as far as commands use them. */

@@ -1,6 +1,6 @@
 /**
- * `mailscope`: the entry of the command line. Joins the process (descriptors,
- * signals, environment) with the inspector, and ends with the exit status.
+ * `mailscope`, the program: joins the process (descriptors, signals,
+ * environment) with the inspector, and ends with the exit status.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -22,6 +22,7 @@ import {
 import { version } from '../package.json';
 import type { Captures } from './capture/captures.js';
 import { runCommandLine } from './command-line.js';
+import type { EarlyThread } from './early-thread.js';
 import { FdWriter } from './fd-writer.js';
 import type { Inspector, Sharing, Terminal } from './host.js';
 
@@ -73,25 +74,38 @@ const SHARD_FILE = join(__dirname, '..', 'inspector', 'shard.js');
 
 const STREAMS_FILE = join(__dirname, '..', 'inspector', 'streams.js');
 
-const sharing: Sharing = {
-  cores: availableParallelism(),
-  worthwhileWorkers,
-  start: (options) => new ShardedInspector({ ...options, shardFile: SHARD_FILE }),
-  maySplit,
-  split: (options) => new SplitInspector({ ...options, streamsFile: STREAMS_FILE }),
-};
+function sharing(early: EarlyThread | null): Sharing {
+  return {
+    cores: availableParallelism(),
+    worthwhileWorkers,
+    start: (options) => new ShardedInspector({ ...options, shardFile: SHARD_FILE }),
+    maySplit: (policy) => {
+      const may = maySplit(policy);
+      if (!may) void early?.thread.terminate();
+      return may;
+    },
+    split: (options) =>
+      new SplitInspector({
+        ...options,
+        streamsFile: STREAMS_FILE,
+        startedThread: early === null || early.hasFailed ? null : early.thread,
+      }),
+  };
+}
 
-const inspector: Inspector = {
-  inspectFile,
-  // Where the program is run from its sources there is no thread to start.
-  ...(existsSync(SHARD_FILE) ? { sharing } : {}),
-  profiles: PROFILES,
-  profilePolicy,
-  parsePolicy,
-  describeProtections,
-};
-
-void runCommandLine(process.argv.slice(2), processTerminal(), inspector, captures).then((status) => {
-  // Everything is written; an unread standard input must not keep the process.
-  process.exit(status);
-});
+/** Runs the command line of this process and ends it. `early`: a thread of `STREAMS_FILE` that was started for it. */
+export function main(early: EarlyThread | null): void {
+  const inspector: Inspector = {
+    inspectFile,
+    // Where the program is run from its sources there is no thread to start.
+    ...(existsSync(SHARD_FILE) ? { sharing: sharing(early) } : {}),
+    profiles: PROFILES,
+    profilePolicy,
+    parsePolicy,
+    describeProtections,
+  };
+  void runCommandLine(process.argv.slice(2), processTerminal(), inspector, captures).then((status) => {
+    // Everything is written; an unread standard input must not keep the process.
+    process.exit(status);
+  });
+}

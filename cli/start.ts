@@ -5,17 +5,24 @@
  * inspect a small capture, so this is left out where the cache is of the very V8
  * that runs. V8 refuses the cache of another version, other flags or a text of
  * another length, but would run the code of another text of equal length, and
- * crash on a damaged one: a digest before it tells these. It is no signature.
- * Without a cache that holds, V8 compiles as ever.
+ * crash on a damaged one: a checksum before it tells these. It is no signature.
+ * Without a cache that holds, V8 compiles as ever. While the program is loaded,
+ * the thread boots that it will want.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
+import { startEarly, type EarlyThread } from './early-thread.js';
 
-/** Octets of the SHA-256 of the program and what V8 made of it, which stands before the latter. */
-const DIGEST_LENGTH = 32;
+/** Octets of the CRC-32 of the program and what V8 made of it, which stands before the latter. */
+const CHECKSUM_LENGTH = 4;
+
+/** What the program exports. */
+interface Program {
+  readonly main: (early: EarlyThread | null) => void;
+}
 
 /** What Node calls a CommonJS module with. */
 type Wrapper = (
@@ -27,23 +34,24 @@ type Wrapper = (
   folder: string,
 ) => void;
 
-function start(file: string): void {
+function load(file: string): Program {
   const program = readFileSync(file);
   const cachedData = cacheOf(file, program);
-  const source = wrap(program.toString('utf8'));
+  // It is ASCII, by the build.
+  const source = wrap(program.toString('latin1'));
   const script = new Script(source, { filename: file, ...(cachedData === null ? {} : { cachedData }) });
   const module = { exports: {} };
   const wrapper = script.runInThisContext() as Wrapper;
   wrapper.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports as Program;
 }
 
 /** Null where none was made, or not of these octets of the program: neither is an error. */
 function cacheOf(file: string, program: Buffer): Buffer | null {
   const cache = readCache(file.replace(/\.js$/, '.cache'));
-  if (cache === null || cache.length <= DIGEST_LENGTH) return null;
-  const made = cache.subarray(DIGEST_LENGTH);
-  const digest = createHash('sha256').update(program).update(made).digest();
-  return digest.equals(cache.subarray(0, DIGEST_LENGTH)) ? made : null;
+  if (cache === null || cache.length <= CHECKSUM_LENGTH) return null;
+  const made = cache.subarray(CHECKSUM_LENGTH);
+  return crc32(made, crc32(program)) === cache.readUInt32LE(0) ? made : null;
 }
 
 function readCache(file: string): Buffer | null {
@@ -54,4 +62,5 @@ function readCache(file: string): Buffer | null {
   }
 }
 
-start(join(__dirname, 'program.js'));
+const early = startEarly(process.argv.slice(2), join(__dirname, '..', 'inspector', 'streams.js'));
+load(join(__dirname, 'program.js')).main(early);

@@ -9,6 +9,12 @@ import { Worker } from 'node:worker_threads';
  * room, because most of it is gone soon: with three times as much, nothing is quicker.
  */
 const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 12 };
+
+/** Starts a thread of a built program; what it gets to begin with is its `workerData`, or absent. */
+export function newThread(file: string, workerData?: unknown): Worker {
+  return new Worker(file, { workerData, resourceLimits: HEAP });
+}
+
 export interface ThreadEvents<Message> {
   message(message: Message): void;
   /** At most once, and never after `stop`. */
@@ -19,9 +25,10 @@ export class RunningThread<Order, Message> {
   readonly #worker: Worker;
   #isOver = false;
 
-  /** `file`: the built program of the thread; `start`: its `workerData`. */
-  constructor(file: string, start: unknown, events: ThreadEvents<Message>) {
-    this.#worker = new Worker(file, { workerData: start, resourceLimits: HEAP });
+  /** `thread`: its built program, or one that runs without data; then `start` is its first message, else its `workerData`. */
+  constructor(thread: string | Worker, start: unknown, events: ThreadEvents<Message>) {
+    this.#worker = typeof thread === 'string' ? newThread(thread, start) : thread;
+    if (typeof thread !== 'string') thread.postMessage(start);
     const failed = (error: Error): void => {
       if (this.#isOver) return;
       this.#isOver = true;

@@ -14,4 +14,8 @@ function serve(port: MessagePort, start: StreamStart): void {
 }
 
 if (parentPort === null) throw new Error('streams.js runs as a worker thread only.');
-serve(parentPort, workerData as StreamStart);
+const port = parentPort;
+const start = (workerData ?? null) as StreamStart | null;
+// Who started it early sends this later.
+if (start === null) port.once('message', (sent: StreamStart) => serve(port, sent));
+else serve(port, start);

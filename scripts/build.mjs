@@ -10,6 +10,7 @@ import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { quickStart } from './quick-start.mjs';
 import { recordBuild, sourceFingerprint } from './setup/build-state.mjs';
 import { ownNode } from './setup/own-node.mjs';
 import { CLI, CLI_PROGRAM, DIST, ROOT } from './setup/paths.mjs';
@@ -30,7 +31,7 @@ const NODE_PROGRAMS = {
   'capture/worker.ts': '',
   'capture/cap-helper.ts': '',
   'cli/start.ts': CLI,
-  'cli/mailscope.ts': CLI_PROGRAM,
+  'cli/program.ts': CLI_PROGRAM,
 };
 
 /**
@@ -44,6 +45,7 @@ function nodeProgram(entry, output) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: output === CLI_PROGRAM ? [quickStart()] : [],
     ssr: { noExternal: true, external: PROVIDED },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {

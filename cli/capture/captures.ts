@@ -1,4 +1,4 @@
-/** What the capture commands need from the machine, as one object: the real one is made in `mailscope.ts`, tests bring their own. */
+/** What the capture commands need from the machine, as one object: the real one is made in `program.ts`, tests bring their own. */
 import type { PipelineSink } from '../../engine/index.js';
 import type { CaptureEngineChoice, CaptureInterface, LiveStatus, RingSize } from '../../shared/capture.js';
 import type { Problem, Totals } from '../../shared/inspection.js';

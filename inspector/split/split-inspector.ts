@@ -4,6 +4,7 @@
  * exactly what one thread would tell. Nothing is done twice, and nothing is
  * merged. The thread is started with the first capture and kept for the next.
  */
+import type { Worker } from 'node:worker_threads';
 import {
   batchIn,
   batchRoom,
@@ -32,6 +33,8 @@ export function maySplit(policy: EffectivePolicy): boolean {
 export interface SplitOptions {
   /** The built `inspector/streams.js`. */
   readonly streamsFile: string;
+  /** A thread of it that runs already, without its data. */
+  readonly startedThread?: Worker | null;
   readonly policy: EffectivePolicy;
   readonly checksums: ChecksumMode;
   readonly decodeAs: DecodeAs;
@@ -184,7 +187,7 @@ export class SplitInspector {
 
   #started(): RunningThread<StreamOrder, StreamMessage> {
     if (this.#thread !== null) return this.#thread;
-    const { policy, checksums, decodeAs, streamsFile } = this.#options;
+    const { policy, checksums, decodeAs, streamsFile, startedThread } = this.#options;
     const start: StreamStart = {
       limits: policy.limits,
       checksums,
@@ -194,7 +197,7 @@ export class SplitInspector {
       rooms: this.#rooms,
       signals: this.#signals.buffer,
     };
-    this.#thread = new RunningThread<StreamOrder, StreamMessage>(streamsFile, start, {
+    this.#thread = new RunningThread<StreamOrder, StreamMessage>(startedThread ?? streamsFile, start, {
       message: (message) => this.#message(message),
       failed: (error) => this.#failed(error),
     });

@@ -9,7 +9,8 @@ import { DIST, ROOT } from './paths.mjs';
 
 const STAMP = join(DIST, '.built-from');
 const SOURCES = ['shared', 'engine', 'capture', 'inspector', 'electron', 'renderer', 'cli'];
-const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/code-cache.mjs'];
+const BUILD_SCRIPTS = ['scripts/build.mjs', 'scripts/quick-start.mjs', 'scripts/code-cache.mjs'];
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', ...BUILD_SCRIPTS];
 
 /** Whether the build is older than what it is made from. */
 export function isBuildStale() {
