@@ -75,6 +75,11 @@ export class MailHalf {
     DELIVERED_TEXT.forget();
   }
 
+  /** Number of the packet of the last event. */
+  get packets(): number {
+    return this.position.packet;
+  }
+
   /** True while silence was agreed in the conversation of this number. */
   isWaiting(number: number): boolean {
     return this.connections[number]?.session?.isWaiting === true;

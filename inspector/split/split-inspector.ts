@@ -23,7 +23,11 @@ import { RunningThread } from '../running-thread.js';
 import { SharedSlots, SLOTS, SLOT_BYTES } from '../shared-slots.js';
 import { openInput } from '../source/capture-input.js';
 import type { CaptureInput } from '../source/input.js';
+import { tierUpFor } from './tier-up.js';
 import { ANSWER, SIGNAL, SIGNALS, type StreamMessage, type StreamOrder, type StreamStart } from './messages.js';
+
+/** So many octets of a capture tell about how many packets it has. */
+const KNOWN_BYTES = 1_048_576;
 
 /** False where the beginning of a connection is judged: then it matters to the streams what was found. */
 export function maySplit(policy: EffectivePolicy): boolean {
@@ -134,9 +138,10 @@ export class SplitInspector {
     this.#returned = () => this.#slots.returned();
     thread.post({ kind: 'begin' });
     const descriptor = (await input.plainFile?.()) ?? null;
-    if (descriptor !== null) {
-      if (this.#present !== null) this.#present.isReadThere = true;
-      this.#readThere(descriptor, thread, input, signal, run);
+    const present = this.#present;
+    if (descriptor !== null && present !== null) {
+      present.isReadThere = true;
+      this.#readThere(descriptor, thread, input, present.mail, signal, run);
       return null;
     }
     const problem = await this.#read(input, signal, run);
@@ -164,6 +169,7 @@ export class SplitInspector {
     descriptor: number,
     thread: RunningThread<StreamOrder, StreamMessage>,
     { sizeBytes }: CaptureInput,
+    mail: MailHalf,
     signal: AbortSignal,
     { onProgress }: SplitRunOptions,
   ): void {
@@ -179,6 +185,9 @@ export class SplitInspector {
     this.#returned = (length) => {
       Atomics.add(this.#signals, SIGNAL.returned, 1);
       Atomics.notify(this.#signals, SIGNAL.returned);
+      if (readBytes < KNOWN_BYTES && readBytes + length >= KNOWN_BYTES) {
+        tierUpFor((mail.packets / (readBytes + length)) * sizeBytes);
+      }
       readBytes += length;
       if (!signal.aborted) onProgress?.({ readBytes, sizeBytes });
     };
