@@ -32,7 +32,7 @@ describe.skipIf(Number.parseInt(process.versions.v8, 10) < 14)('thorough compila
   });
 
   it('is as by itself in a long one, also after a short one', () => {
-    expect([isCompiledThoroughly(), isCompiledThoroughly(10_000_000), isCompiledThoroughly(1000, 1e9)]).toEqual([
+    expect([isCompiledThoroughly(), isCompiledThoroughly(20_000_000), isCompiledThoroughly(1000, 1e9)]).toEqual([
       true,
       true,
       true,
