@@ -22,11 +22,13 @@ export function worthwhileWorkers(path: string, most: number, maySplit: boolean)
   return most >= 2 && bytes >= (maySplit ? SPLIT_BYTES : SHARING_BYTES / 2) ? 2 : 1;
 }
 
-/** Infinity for what has no size that anybody knows; 0 for what is not there. */
+/** Infinity for what has no size that anybody knows; 0 for what cannot be had: who opens it says why. */
 function sizeOf(path: string): number {
   if (path === '-') return Infinity;
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return 0;
-  if (!stats.isFile()) return Infinity;
-  return stats.size * (path.endsWith('.gz') ? COMPRESSION : 1);
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? stats.size * (path.endsWith('.gz') ? COMPRESSION : 1) : Infinity;
+  } catch {
+    return 0;
+  }
 }

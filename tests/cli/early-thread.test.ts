@@ -1,6 +1,6 @@
 /** A thread is started before the program is loaded exactly where the program will want it, and does no harm elsewhere. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,15 @@ describe('the built command line with a thread that was started early', () => {
     const [status, stdout, stderr] = run('inspect', '--format', 'eve', LARGE);
     expect([status, stderr]).toEqual([3, expect.stringContaining('large.pcap')]);
     expect(run('inspect', '--format', 'eve', '--workers', '1', LARGE)).toEqual([status, stdout, stderr]);
+  });
+
+  it('says what is wrong with a path of which not even the size can be had', () => {
+    const loop = join(folder, 'loop.pcap');
+    symlinkSync(loop, loop);
+    for (const path of [loop, 'a'.repeat(300)]) {
+      const [status, , stderr] = run('inspect', path);
+      expect([status, stderr]).toEqual([3, expect.stringMatching(/^mailscope: /)]);
+    }
   });
 
   it('ends with its status where the thread is not needed after all', () => {
