@@ -9,7 +9,9 @@ import { newThread } from '../inspector/running-thread.js';
 import { worthwhileWorkers } from '../inspector/worthwhile-workers.js';
 
 /** At most so many threads are started unless somebody asks for more. */
-export const MOST_DEFAULT_WORKERS = 4;
+export function mostByDefault(cores: number): number {
+  return Math.min(cores, 4);
+}
 
 /** Belongs to whoever is given it; it waits for its first message. */
 export interface EarlyThread {
@@ -18,12 +20,13 @@ export interface EarlyThread {
   hasFailed: boolean;
 }
 
-/** Starts a thread of this file if the capture that is named last will be inspected in two halves; else null. */
+/** Starts a thread of this file if a capture that is named will be inspected in two halves; else null. */
 export function startEarly(args: readonly string[], file: string): EarlyThread | null {
   const [command, ...rest] = args;
-  const path = rest.at(-1);
-  if (command !== 'inspect' || path === undefined || workersIn(rest) !== '2') return null;
-  if (worthwhileWorkers(path, Math.min(availableParallelism(), MOST_DEFAULT_WORKERS), true) !== 2) return null;
+  if (command !== 'inspect' || workersIn(rest) !== '2') return null;
+  const most = mostByDefault(availableParallelism());
+  const paths = rest.filter((arg) => arg === '-' || !arg.startsWith('-'));
+  if (!paths.some((path) => worthwhileWorkers(path, most, true) === 2)) return null;
   const early = { thread: newThread(file), hasFailed: false };
   const over = (): void => {
     early.hasFailed = true;

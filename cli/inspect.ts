@@ -9,7 +9,7 @@ import type { MergedSink } from '../inspector/index.js';
 import type { Problem } from '../shared/inspection.js';
 import { SEVERITIES, SEVERITY_RANK } from '../shared/severity.js';
 import type { Violation } from '../shared/violation.js';
-import { MOST_DEFAULT_WORKERS } from './early-thread.js';
+import { mostByDefault } from './early-thread.js';
 import { CommandError, EXIT, unwritable, type ExitStatus } from './exit-status.js';
 import type { Inspected, Inspector, Output, SharedInspector, Sharing, SplitInspector, Terminal } from './host.js';
 import type { InspectOptions } from './inspect-options.js';
@@ -82,7 +82,7 @@ function workersFor(
   maySplit: boolean,
 ): number {
   if (sharing === undefined) return 1;
-  return workers ?? sharing.worthwhileWorkers(file, Math.min(sharing.cores, MOST_DEFAULT_WORKERS), maySplit);
+  return workers ?? sharing.worthwhileWorkers(file, mostByDefault(sharing.cores), maySplit);
 }
 
 const INTERRUPTED: Problem = {

@@ -13,7 +13,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { crc32 } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { startEarly, type EarlyThread } from './early-thread.js';
 
 /** Octets of the CRC-32 of the program and what V8 made of it, which stands before the latter. */
@@ -46,8 +46,10 @@ function load(file: string): Program {
   return module.exports as Program;
 }
 
-/** Null where none was made, or not of these octets of the program: neither is an error. */
+/** Null where none was made, or not of these octets of the program, or a Node 21 or 22.1 cannot tell: none is an error. */
 function cacheOf(file: string, program: Buffer): Buffer | null {
+  const { crc32 } = zlib as Partial<Pick<typeof zlib, 'crc32'>>;
+  if (crc32 === undefined) return null;
   const cache = readCache(file.replace(/\.js$/, '.cache'));
   if (cache === null || cache.length <= CHECKSUM_LENGTH) return null;
   const made = cache.subarray(CHECKSUM_LENGTH);

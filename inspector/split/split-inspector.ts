@@ -112,6 +112,7 @@ export class SplitInspector {
       const found = this.#present?.isFinished === true ? damage : (problem ?? unread ?? damage ?? input.lost);
       return { totals: mail.totals(counts), problem: cancelled ? null : found, cancelled };
     } finally {
+      tierUpFor(Infinity);
       // After a failure the thread may still be reading.
       if (this.#failure !== null && this.#present?.isReadThere === true) this.#unclosed.push(input);
       else await input.close();
@@ -174,6 +175,7 @@ export class SplitInspector {
     { onProgress }: SplitRunOptions,
   ): void {
     let readBytes = 0;
+    let isEstimated = false;
     const stop = (): void => {
       Atomics.store(this.#signals, SIGNAL.stop, 1);
       Atomics.notify(this.#signals, SIGNAL.returned);
@@ -185,10 +187,11 @@ export class SplitInspector {
     this.#returned = (length) => {
       Atomics.add(this.#signals, SIGNAL.returned, 1);
       Atomics.notify(this.#signals, SIGNAL.returned);
-      if (readBytes < KNOWN_BYTES && readBytes + length >= KNOWN_BYTES) {
-        tierUpFor((mail.packets / (readBytes + length)) * sizeBytes);
-      }
       readBytes += length;
+      if (!isEstimated && readBytes >= KNOWN_BYTES && mail.packets > 0) {
+        isEstimated = true;
+        tierUpFor((mail.packets / readBytes) * sizeBytes);
+      }
       if (!signal.aborted) onProgress?.({ readBytes, sizeBytes });
     };
     thread.post({ kind: 'file', descriptor });

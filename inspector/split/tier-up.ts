@@ -16,7 +16,7 @@ const SHORT_RUN_CALLS = 300_000;
 
 let calls = ORDINARY_CALLS;
 
-/** For all threads of the process, from now on. */
+/** For all threads of the process, until it is said again. */
 export function tierUpFor(packets: number): void {
   const wanted = packets < LONG_RUN_PACKETS ? SHORT_RUN_CALLS : ORDINARY_CALLS;
   if (wanted === calls || Number.parseInt(process.versions.v8, 10) < MEASURED_V8) return;

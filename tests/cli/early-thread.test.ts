@@ -1,9 +1,22 @@
 /** A thread is started before the program is loaded exactly where the program will want it, and does no harm elsewhere. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeCaptureFile } from '../../bench/capture-writer.js';
+import { generate } from '../../bench/generate.js';
 import { startEarly } from '../../cli/early-thread.js';
 import { buildCommandLine, type BuiltCommandLine } from './built-cli.js';
 
@@ -71,17 +84,86 @@ describe.skipIf(availableParallelism() < 2)('a thread that is started early', ()
   });
 });
 
-describe('the built command line with a thread that was started early', () => {
+/** Notes what the command line does with threads and with V8, which it goes on doing. */
+const NOTES = `
+const { appendFileSync } = require('node:fs');
+const threads = require('node:worker_threads');
+const v8 = require('node:v8');
+const note = (text) => appendFileSync(process.env.NOTES, text + '\\n');
+if (threads.isMainThread) {
+  threads.Worker = class extends threads.Worker {
+    constructor(file, options) {
+      const isEarly = options.workerData === undefined;
+      super(isEarly && process.env.FAIL_EARLY ? process.env.FAIL_EARLY : file, options);
+      this.note = isEarly ? 'early' : 'asked for';
+      note(this.note);
+    }
+    terminate() {
+      note(this.note + ' ended');
+      return super.terminate();
+    }
+  };
+  const { setFlagsFromString } = v8;
+  v8.setFlagsFromString = (flags) => {
+    note(flags.replace(/.*=/, ''));
+    setFlagsFromString(flags);
+  };
+}
+`;
+
+describe.skipIf(availableParallelism() < 2)('the built command line with a thread that was started early', () => {
+  const hook = join(folder, 'notes.cjs');
+  const notes = join(folder, 'notes.txt');
+  const mail = join(folder, 'mail.pcap');
+  const failing = join(folder, 'failing.cjs');
   let commandLine: BuiltCommandLine;
   beforeAll(async () => {
     commandLine = await buildCommandLine();
+    writeFileSync(hook, NOTES);
+    writeFileSync(failing, `throw new Error('it fails');`);
+    writeCaptureFile(mail, (output) => generate({ load: 'bulk', size: 33_000_000, seed: 7 }, output));
   }, 60_000);
   afterAll(() => commandLine.remove());
 
   function run(...args: string[]): readonly unknown[] {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine.file, ...args], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine.file, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
     return [status, stdout, stderr];
   }
+
+  /** Of a run: what it noted, its status, and a digest of its output. */
+  function noted(args: readonly string[], environment: NodeJS.ProcessEnv = {}): readonly unknown[] {
+    writeFileSync(notes, '');
+    const env = { ...process.env, ...environment, NOTES: notes, NODE_OPTIONS: `--require ${hook}` };
+    const all = [commandLine.file, 'inspect', '--format', 'eve', ...args];
+    const { status, stdout } = spawnSync(process.execPath, all, { env, maxBuffer: 2 ** 28 });
+    return [readFileSync(notes, 'utf8').trim().split('\n'), status, crc32(stdout)];
+  }
+
+  it('uses it, and no other, and says what one thread says', () => {
+    const [one, status, digest] = noted(['--workers', '1', mail]);
+    expect([one, status]).toEqual([[''], 0]);
+    const isMeasured = Number.parseInt(process.versions.v8, 10) >= 14;
+    // Thorough compilation waits once it is known that packets are few, and no longer than the capture.
+    const calls = isMeasured ? ['300000', '18000'] : [];
+    expect(noted([mail])).toEqual([['early', ...calls, 'early ended'], 0, digest]);
+  });
+
+  it('starts another when it has failed before it was wanted', () => {
+    const [found, status] = noted([SMALL, mail], { FAIL_EARLY: failing });
+    expect([(found as string[]).filter((line) => !/\d/.test(line)), status]).toEqual([
+      ['early', 'asked for', 'asked for ended'],
+      3,
+    ]);
+  });
+
+  it('ends it where the policy lets no two halves work', () => {
+    const policy = join(folder, 'perimeter.json');
+    writeFileSync(policy, JSON.stringify({ networks: { own: ['10.0.0.0/8'], mailServers: ['10.0.0.25'] } }));
+    expect(noted(['--policy', policy, mail])[0]).toEqual(['early', 'early ended']);
+  });
 
   it('says of a capture what it says with one thread', () => {
     const [status, stdout, stderr] = run('inspect', '--format', 'eve', LARGE);
