@@ -10,9 +10,9 @@ import { Worker } from 'node:worker_threads';
  */
 const HEAP = { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 12 };
 
-/** Starts a thread of a built program; what it gets to begin with is its `workerData`, or absent. */
-export function newThread(file: string, workerData?: unknown): Worker {
-  return new Worker(file, { workerData, resourceLimits: HEAP });
+/** Starts a thread of a built program, which waits for a first message. */
+export function newThread(file: string): Worker {
+  return new Worker(file, { resourceLimits: HEAP });
 }
 
 export interface ThreadEvents<Message> {
@@ -25,10 +25,10 @@ export class RunningThread<Order, Message> {
   readonly #worker: Worker;
   #isOver = false;
 
-  /** `thread`: its built program, or one that runs without data; then `start` is its first message, else its `workerData`. */
-  constructor(thread: string | Worker, start: unknown, events: ThreadEvents<Message>) {
-    this.#worker = typeof thread === 'string' ? newThread(thread, start) : thread;
-    if (typeof thread !== 'string') thread.postMessage(start);
+  /** `worker`: of `newThread`, owned from here on; `start`: its first message. */
+  constructor(worker: Worker, start: unknown, events: ThreadEvents<Message>) {
+    this.#worker = worker;
+    worker.postMessage(start);
     const failed = (error: Error): void => {
       if (this.#isOver) return;
       this.#isOver = true;

@@ -4,7 +4,7 @@
  * of a capture with what happened in it. Whatever is thrown here ends this
  * thread; the other side hears of it as the worker's `error`.
  */
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { sharedOctets } from '../engine/index.js';
 import type { Batch, ShardMessage, ShardOrder, ShardStart } from './shards/messages.js';
 import { policyOf, ShareInspection } from './shards/share-inspection.js';
@@ -36,4 +36,5 @@ function tell(port: MessagePort, message: ShardMessage): void {
 }
 
 if (parentPort === null) throw new Error('shard.js runs as a worker thread only.');
-serve(parentPort, workerData as ShardStart);
+const port = parentPort;
+port.once('message', (start: ShardStart) => serve(port, start));

@@ -4,7 +4,7 @@
  * happened in it, for the thread that started it to hear. Whatever is thrown here
  * ends this thread; the other side hears of it as the worker's `error`.
  */
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { StreamThread } from './split/stream-thread.js';
 import type { StreamOrder, StreamStart } from './split/messages.js';
 
@@ -15,7 +15,4 @@ function serve(port: MessagePort, start: StreamStart): void {
 
 if (parentPort === null) throw new Error('streams.js runs as a worker thread only.');
 const port = parentPort;
-const start = (workerData ?? null) as StreamStart | null;
-// Who started it early sends this later.
-if (start === null) port.once('message', (sent: StreamStart) => serve(port, sent));
-else serve(port, start);
+port.once('message', (start: StreamStart) => serve(port, start));

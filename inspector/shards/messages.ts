@@ -14,7 +14,7 @@ import type {
 import type { Problem, Totals } from '../../shared/inspection.js';
 import type { PolicyChoice } from '../messages.js';
 
-/** What holds for all captures: the thread's `workerData`. */
+/** What holds for all captures: the thread's first message. */
 export interface ShardStart {
   readonly policy: PolicyChoice;
   readonly checksums: ChecksumMode;

@@ -12,7 +12,7 @@ import type { Problem } from '../../shared/inspection.js';
 import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
 import type { PolicyChoice } from '../messages.js';
 import { openInput } from '../source/capture-input.js';
-import { RunningThread } from '../running-thread.js';
+import { newThread, RunningThread } from '../running-thread.js';
 import type { CaptureInput } from '../source/input.js';
 import type { MergedSink } from './merge.js';
 import type { ShardMessage, ShardOrder, ShardStart } from './messages.js';
@@ -137,7 +137,7 @@ export class ShardedInspector {
         failed: (error: Error) => this.#failed(error),
       };
       const start: ShardStart = { ...shared, ...memory, index };
-      return new RunningThread<ShardOrder, ShardMessage>(shardFile, start, events);
+      return new RunningThread<ShardOrder, ShardMessage>(newThread(shardFile), start, events);
     });
   }
 

@@ -10,7 +10,7 @@ import type {
 } from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
 
-/** The thread's `workerData`. */
+/** The thread's first message. */
 export interface StreamStart {
   readonly limits: Limits;
   readonly checksums: ChecksumMode;

@@ -19,7 +19,7 @@ import {
 } from '../../engine/index.js';
 import type { Problem } from '../../shared/inspection.js';
 import { expectedProblem, newPipeline, type InspectResult } from '../inspect-file.js';
-import { RunningThread } from '../running-thread.js';
+import { newThread, RunningThread } from '../running-thread.js';
 import { SharedSlots, SLOTS, SLOT_BYTES } from '../shared-slots.js';
 import { openInput } from '../source/capture-input.js';
 import type { CaptureInput } from '../source/input.js';
@@ -37,7 +37,7 @@ export function maySplit(policy: EffectivePolicy): boolean {
 export interface SplitOptions {
   /** The built `inspector/streams.js`. */
   readonly streamsFile: string;
-  /** A thread of it that runs already, without its data. */
+  /** A thread of it that runs already. */
   readonly startedThread?: Worker | null;
   readonly policy: EffectivePolicy;
   readonly checksums: ChecksumMode;
@@ -209,7 +209,7 @@ export class SplitInspector {
       rooms: this.#rooms,
       signals: this.#signals.buffer,
     };
-    this.#thread = new RunningThread<StreamOrder, StreamMessage>(startedThread ?? streamsFile, start, {
+    this.#thread = new RunningThread<StreamOrder, StreamMessage>(startedThread ?? newThread(streamsFile), start, {
       message: (message) => this.#message(message),
       failed: (error) => this.#failed(error),
     });
